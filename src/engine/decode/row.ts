@@ -1,0 +1,53 @@
+/**
+ * A decode row: one encoding of the Arm ARM as data. Decoder, test encoder, random programs, coverage
+ * page and interpreter are all derived from the rows; an instruction's meaning is its `emit`.
+ */
+import type { ConditionField, Emitter, ImmediateField, RegisterField, TargetField } from '../semantics/emitter.ts';
+
+/** Values of the named fields of a pattern, unsigned. */
+export type Fields = Readonly<Record<string, number>>;
+
+/** What the decoder found: plain numbers, no BigInt. 64-bit values are two 32-bit halves, each as int32. */
+export interface Operands {
+  /** Index into the row's `variants`. */
+  variant: number;
+  /** 0..30 general, 31 zero, 32 stack pointer, 33 sink; 0..31 for V registers. */
+  rd: number; rn: number; rm: number; ra: number;
+  cond: number;
+  immLo: number; immHi: number;
+  imm2Lo: number; imm2Hi: number;
+  /** Direct branch: byte offset from the instruction's address. */
+  branchOffset: number;
+  /** rd, rn, rm, ra name V registers: bit 0..3. */
+  vectorMask: number;
+}
+
+/** Operand fields as `emit` sees them. */
+export interface OperandFields {
+  readonly rd: RegisterField; readonly rn: RegisterField; readonly rm: RegisterField; readonly ra: RegisterField;
+  readonly cond: ConditionField; readonly imm: ImmediateField; readonly imm2: ImmediateField; readonly target: TargetField;
+}
+
+export type Feature = 'base' | 'crc32' | 'lse' | 'pan' | 'uao' | 'lor' | 'rdm' | 'bti' | 'pauth' | 'flagm' | 'rcpc';
+
+export interface Row<V = unknown> {
+  /** Arm ARM name, e.g. `ADD (immediate)`. */
+  readonly name: string;
+  /** Arm ARM encoding class, e.g. `Add/subtract (immediate)`. */
+  readonly encodingClass: string;
+  /** 32 bits, most significant first: `sf:1 0 0 100010 sh:1 imm12:12 Rn:5 Rd:5`. */
+  readonly pattern: string;
+  /** Present only when the profile has it; otherwise the encoding is UNDEFINED. */
+  readonly feature?: Feature;
+  /** SIMD and floating point: trapped by CPACR_EL1.FPEN before anything else. */
+  readonly fp?: true;
+  /** Rare: the interpreter may keep it out of its hottest code. */
+  readonly cold?: true;
+  /** False for values of the fields that are UNALLOCATED. Default: all are allocated. */
+  allocated?(f: Fields): boolean;
+  /** Static forms: JavaScript values that `emit` may branch on. */
+  readonly variants: readonly V[];
+  /** Fill the operands from the fields; `pcLo`/`pcHi` are the instruction's address as int32 halves. */
+  operands(f: Fields, o: Operands, pcLo: number, pcHi: number): void;
+  emit(e: Emitter, v: V, o: OperandFields): void;
+}

@@ -1,0 +1,108 @@
+/**
+ * One vcpu's hardware as the hypervisor floor sees it: registers, the EL2 controls that KVM sets, and `run`.
+ * No method may be called while another is on the stack; the engine is single-threaded and never awaits.
+ */
+import type { SysregKey } from '../abi/arm/sysreg-key.ts';
+import type { Stop } from './stop.ts';
+
+/** A breakpoint and watchpoint register file: 16 of each; slots beyond the PE's count are not implemented. */
+export interface DebugRegisterFile {
+  readonly bcr: BigUint64Array;
+  readonly bvr: BigUint64Array;
+  readonly wcr: BigUint64Array;
+  readonly wvr: BigUint64Array;
+}
+
+/** What EL2 decides about the guest. Set before `run`; fixed while it runs. */
+export interface HypervisorControls {
+  /** MDCR_EL2.TDE: debug exceptions go to EL2 (a `debug` stop), enabled whatever KDE, PSTATE.D and the guest's OS Lock say. */
+  tde: boolean;
+  /** MDCR_EL2.TDA: accesses to DBGB*, DBGW*, MDSCR, MDCCINT ... are `sysreg` stops. */
+  tda: boolean;
+  /** MDCR_EL2.TDOSA and TDRA: OS Lock and ROM registers are `sysreg` stops. */
+  tdosa: boolean;
+  /** HCR_EL2.TID3 and its neighbours: ID registers of group 3 are `sysreg` stops. */
+  tid3: boolean;
+  /** HCR_EL2.TSC: SMC is a stop. When clear, SMC is UNDEFINED (no EL3). */
+  tsc: boolean;
+  /** HCR_EL2.TWI / TWE. When clear, WFI/WFE are hints that complete. */
+  twi: boolean;
+  twe: boolean;
+  /** HCR_EL2.VI / VF: a virtual IRQ or FIQ is pending. */
+  irq: boolean;
+  fiq: boolean;
+}
+
+/** What makes this PE the PE it is. */
+export interface PeModel {
+  readonly breakpoints: number;
+  readonly watchpoints: number;
+  /** Context-aware breakpoints: the highest-numbered ones. */
+  readonly contextAware: number;
+  /** Values of the read-only identification registers as the guest reads them. */
+  readonly idRegisters: ReadonlyMap<SysregKey, bigint>;
+  readonly features: ReadonlySet<string>;
+}
+
+export interface VcpuHardware {
+  readonly index: number;
+  readonly model: PeModel;
+  readonly controls: HypervisorControls;
+  /** The register file that the PE's comparators use; `loadDebug` selects it at world switch. */
+  loadDebug(file: DebugRegisterFile | null, mdscr: bigint): void;
+  /** MDSCR_EL1 in force (a guest that is not trapped writes it directly). */
+  readonly mdscr: bigint;
+
+  pc: bigint;
+  /** NZCV, DAIF, SS, IL, PAN, UAO, BTYPE, mode: SPSR layout. */
+  pstate: bigint;
+  getX(n: number): bigint; /** 0..30 */
+  setX(n: number, v: bigint): void;
+  getV(n: number): bigint; /** 128 bits */
+  setV(n: number, v: bigint): void;
+  /** SP_EL0 or SP_EL1, whichever PSTATE selects or not. */
+  getSp(el: 0 | 1): bigint;
+  setSp(el: 0 | 1, v: bigint): void;
+  /** Storage of a system register, no access check, no trap; undefined when the PE has no such register. */
+  getSysreg(key: SysregKey): bigint | undefined;
+  setSysreg(key: SysregKey, v: bigint): void;
+  /** All system registers with storage, in key order. */
+  sysregKeys(): readonly SysregKey[];
+
+  /** Instructions retired since reset of the machine; the source of virtual time. */
+  readonly instructionCount: number;
+  /** Warm reset: registers as the architecture resets them at EL1h. */
+  reset(): void;
+  /** Forget the local exclusive monitor: any exception return does. */
+  clearExclusive(): void;
+  /** PC += 4, PSTATE.BTYPE and PSTATE.SS cleared, one instruction counted: an instruction that the hypervisor emulated. */
+  skipInstruction(): void;
+  /** Take an exception to EL1 at the current PC (Arm ARM, AArch64.TakeException). `esr` is ESR_EL1, `far` is written when given. */
+  takeException(vector: 'synchronous' | 'irq' | 'fiq' | 'serror', esr?: bigint, far?: bigint): void;
+  /** Retire at most `budget` instructions. `budget` >= 1, at most 2^30. */
+  run(budget: number): Stop;
+  /** EX bit and ISV of the next software-step syndrome are kept by the engine. */
+}
+
+/** Outcome of a translation for tools: every level that the walk read, and where it ended. */
+export interface Translation {
+  readonly ok: boolean;
+  readonly physical?: number;
+  readonly levels: readonly { readonly level: number; readonly descriptorAddress: number; readonly descriptor: bigint; readonly kind: 'table' | 'block' | 'page' | 'invalid' }[];
+  /** Why not: fault status code as in ESR_EL1.DFSC. */
+  readonly fault?: { readonly status: number; readonly level: number; readonly reason: string };
+  readonly permissions?: { readonly el0: string; readonly el1: string };
+}
+
+export interface MachineHardware {
+  readonly ram: { readonly base: number; readonly size: number };
+  readonly vcpus: readonly VcpuHardware[];
+  /** Bytes of RAM by physical address; null when any byte has no memory behind it. */
+  readPhysical(address: number, length: number): Uint8Array | null;
+  /** False, with nothing written, when any byte has no memory behind it. Decoded code is invalidated, monitors cleared. */
+  writePhysical(address: number, bytes: Uint8Array): boolean;
+  /** Translate with a vcpu's current regime, as a debugger would: no access-flag or permission side effects. */
+  translate(vcpu: number, address: bigint, write: boolean): Translation;
+  /** Word that the host sets non-zero to ask `run` to return early at the next slice end. */
+  readonly stopWord: Int32Array;
+}

@@ -1,0 +1,44 @@
+/**
+ * The first page of a VM's WebAssembly memory: the state block of the vcpu that is switched in. Generated
+ * code addresses it with constants; everything else goes through `CpuState`. Offsets in bytes.
+ */
+export const STATE = {
+  /** X0..X30 at 8 * n, then the register that reads as zero. */
+  X: 0x000,
+  ZERO: 31 * 8,
+  /** The stack pointer that PSTATE selects. */
+  SP: 32 * 8,
+  /** Where writes to the zero register go. */
+  SINK: 33 * 8,
+  PC: 0x110,
+  /** NZCV in bits 3..0 of a word; materialised whenever generated code is left. */
+  NZCV: 0x118,
+  /** PSTATE without NZCV, SPSR layout. */
+  PSTATE: 0x11c,
+  /** Budget left when generated code called out or was left (int32). */
+  BUDGET: 0x120,
+  /** Why generated code was left. */
+  REASON: 0x124,
+  /** Translation context of this state, in the low 12 bits of a 64-bit word: part of every software-TLB tag. */
+  CONTEXT: 0x128,
+  /** Context that LDTR and STTR use. */
+  CONTEXT_UNPRIVILEGED: 0x130,
+  /** Non-zero: SIMD and floating point are not trapped by CPACR_EL1.FPEN. */
+  FP_ENABLED: 0x138,
+  /** Non-zero: every unaligned access faults (SCTLR_EL1.A, or the MMU is off). */
+  ALIGN_STRICT: 0x13c,
+  /** Local exclusive monitor: address (64 bits) and bytes (0: open). */
+  EXCLUSIVE_ADDRESS: 0x140,
+  EXCLUSIVE_BYTES: 0x148,
+  /** V0..V31 at 16 * n. */
+  V: 0x200,
+  /** Bytes of an access that cannot be done in place. */
+  SCRATCH: 0x400,
+  /** Storage of system registers, 8 bytes each. */
+  SYSREGS: 0x480,
+  END: 0x1000,
+} as const;
+
+export const SYSREG_SLOTS = (STATE.END - STATE.SYSREGS) / 8;
+/** Register numbers with a meaning of their own in operand fields. */
+export const REG = { ZERO: 31, SP: 32, SINK: 33 } as const;

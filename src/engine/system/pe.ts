@@ -1,0 +1,58 @@
+/**
+ * The processing element as the system, debug and memory rooms see it: state plus the few things that only
+ * the run loop can do. Implemented by `vcpu.ts`; tests implement it with plain objects.
+ */
+import type { DebugRegisterFile, HypervisorControls, PeModel } from '../hardware.ts';
+import type { CpuState } from '../state.ts';
+import type { Stop } from '../stop.ts';
+
+/** RAM by physical address. Addresses are numbers: 48 bits fit a double exactly. */
+export interface PhysicalRam {
+  readonly base: number;
+  readonly size: number;
+  /** Byte offset of `base` in the WebAssembly memory. */
+  readonly host: number;
+}
+
+/** Registers of the comparators and MDSCR_EL1, as world switch left them. */
+export interface DebugState {
+  file: DebugRegisterFile | null;
+  mdscr: bigint;
+  /** The instruction that was last stepped was a load-exclusive (EX). */
+  steppedExclusive: boolean;
+  /** The PE itself stepped the last instruction (ISV). */
+  stepped: boolean;
+}
+
+export interface Pe {
+  readonly state: CpuState;
+  readonly model: PeModel;
+  readonly controls: HypervisorControls;
+  readonly debug: DebugState;
+  readonly ram: PhysicalRam;
+  /** Exact, also in the middle of a slice. */
+  readonly instructionCount: number;
+  /** Set by whoever decides that the run ends; the run loop returns it. */
+  stop: Stop | null;
+  /** Event register of WFE/SEV. */
+  eventRegister: boolean;
+  /** Drop all translations (TLBI, and whatever makes cached ones wrong). */
+  flushTlb(): void;
+  /** Drop translations of one page. */
+  flushTlbPage(vaLo: number, vaHi: number): void;
+  /** Breakpoints or watchpoints in force changed: re-plant before the next instruction. */
+  debugChanged(): void;
+  /** Physical bytes were written behind the software TLB's back: drop decoded code and monitors there. */
+  physicalWritten(address: number, length: number): void;
+}
+
+/** What a system instruction did, for the code that called it. */
+export const OUTCOME = {
+  /** Retired; go on with the next instruction. */
+  NEXT: 0,
+  /** Retired; PC is set and the run loop must look again (EL, masks, translation, debug, or `stop`). */
+  LEAVE: 1,
+  /** Not retired: an exception was taken (PC is set) or `stop` is set. */
+  FAULT: 2,
+} as const;
+export type Outcome = (typeof OUTCOME)[keyof typeof OUTCOME];
