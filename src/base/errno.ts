@@ -1,0 +1,35 @@
+/** Linux errno values that KVM calls return. Source: Linux uapi asm-generic/errno-base.h and errno.h. */
+export const ERRNO = {
+  EPERM: 1,
+  ENOENT: 2,
+  EINTR: 4,
+  EIO: 5,
+  ENXIO: 6,
+  E2BIG: 7,
+  ENOEXEC: 8,
+  EBADF: 9,
+  EAGAIN: 11,
+  ENOMEM: 12,
+  EFAULT: 14,
+  EBUSY: 16,
+  EEXIST: 17,
+  ENODEV: 19,
+  EINVAL: 22,
+  ENOTTY: 25,
+  ENOSPC: 28,
+  ERANGE: 34,
+  ENOSYS: 38,
+  EOPNOTSUPP: 95,
+  ETIMEDOUT: 110,
+} as const;
+
+export type ErrnoName = keyof typeof ERRNO;
+
+const NAMES = new Map<number, ErrnoName>(
+  (Object.keys(ERRNO) as ErrnoName[]).map((name) => [ERRNO[name], name]),
+);
+
+/** The name of an errno value, given positive or negated as system calls return it. */
+export function errnoName(value: number): ErrnoName | undefined {
+  return NAMES.get(Math.abs(value));
+}
