@@ -1,0 +1,106 @@
+/**
+ * What the floors above see of a VM and its vcpus: the ioctls as methods. Every refusal is a `KvmError` with
+ * the errno that the ioctl would return; a refused call changes nothing.
+ */
+import type { Errno } from '../base/errno.ts';
+import type { KvmExit } from '../abi/kvm/exits.ts';
+import type { DebugCause, DataAccess } from '../engine/stop.ts';
+import type { MachineHardware, Translation } from '../engine/hardware.ts';
+
+export type { DataAccess, DebugCause, Translation };
+
+export type KernelGeneration = '6.1' | '6.12' | '6.18';
+
+/** `struct kvm_guest_debug`: control word and the whole register block (16 entries each). */
+export interface GuestDebug {
+  readonly control: number;
+  readonly bcr: readonly bigint[];
+  readonly bvr: readonly bigint[];
+  readonly wcr: readonly bigint[];
+  readonly wvr: readonly bigint[];
+}
+
+/** What the emulator knows beyond `struct kvm_run`; real KVM would not report it. */
+export interface ExitDetail {
+  readonly causes: readonly DebugCause[];
+  readonly access?: DataAccess;
+  readonly pc: bigint;
+  readonly pstate: bigint;
+  /** The instruction at `pc`, when it can be read. */
+  readonly instruction?: number;
+  readonly instructionCount: number;
+  /** Virtual nanoseconds since the VM was created. */
+  readonly virtualTimeNs: number;
+}
+
+/** How KVM_RUN came back, or did not yet. */
+export type RunResult =
+  | { readonly kind: 'exit'; readonly exit: KvmExit; readonly detail: ExitDetail }
+  /** KVM_RUN returned -1. `exit` is what kvm_run then holds (KVM_EXIT_INTR on the signal path). */
+  | { readonly kind: 'error'; readonly errno: Errno; readonly exit: KvmExit | null; readonly detail: ExitDetail }
+  /** The budget is spent inside KVM_RUN (the host was preempted): call `run` again to go on, or `interrupt`. */
+  | { readonly kind: 'preempted' }
+  /** Blocked in WFI or powered off: only an interrupt line, another vcpu or `interrupt` ends it. */
+  | { readonly kind: 'blocked' };
+
+export type MpState = 'KVM_MP_STATE_RUNNABLE' | 'KVM_MP_STATE_STOPPED' | 'KVM_MP_STATE_SUSPENDED';
+
+export interface Vcpu {
+  readonly index: number;
+  readonly profile: string;
+  readonly initialized: boolean;
+  /** KVM_ARM_VCPU_INIT. Features by kernel name, e.g. `psci_0_2`, `power_off`. ENOENT, EINVAL. */
+  init(features: readonly string[]): void;
+  /** KVM_SET_GUEST_DEBUG. EINVAL for control bits outside the mask. */
+  setGuestDebug(debug: GuestDebug): void;
+  /** What the host last set; control 0 when off. There is no such ioctl: the service's own view. */
+  getGuestDebug(): GuestDebug;
+  /** KVM_GET_ONE_REG; width of the value follows from the id. ENOEXEC, EINVAL, ENOENT. */
+  getOneReg(id: bigint): bigint;
+  setOneReg(id: bigint, value: bigint): void;
+  /** KVM_GET_REG_LIST. ENOEXEC. */
+  regList(): readonly bigint[];
+  getMpState(): MpState;
+  setMpState(state: MpState): void;
+  /** KVM_IRQ_LINE of the CPU type. */
+  irqLine(line: 'irq' | 'fiq', level: boolean): void;
+  /**
+   * KVM_RUN, at most `budget` retired instructions of it. Continues a preempted or blocked run. `mmioData` answers a
+   * pending MMIO read (default 0), little-endian.
+   */
+  run(budget: number, options?: { immediateExit?: boolean; mmioData?: bigint }): RunResult;
+  /** A signal to the thread in KVM_RUN: the preempted or blocked run ends with EINTR and KVM_EXIT_INTR. */
+  interrupt(): RunResult;
+  /** Between `run` calls: inside KVM_RUN (preempted or blocked)? */
+  readonly inRun: boolean;
+  readonly instructionCount: number;
+  translate(address: bigint, write: boolean): Translation;
+}
+
+export interface Vm {
+  readonly vcpus: readonly Vcpu[];
+  readonly hardware: MachineHardware;
+  /** KVM_CHECK_EXTENSION on the VM fd; unknown numbers are 0. */
+  checkExtension(cap: number): number;
+  readonly debugResources: 'per-vcpu' | 'lowest-common-denominator';
+}
+
+/** One vcpu to create. */
+export interface VcpuConfig { readonly profile: Profile; readonly features: readonly string[] }
+export interface VmConfig {
+  readonly memory: { readonly base: number; readonly size: number };
+  readonly vcpus: readonly VcpuConfig[];
+  readonly debugResources: 'per-vcpu' | 'lowest-common-denominator';
+}
+
+/** A host that KVM runs on: PE model, kernel generation, id registers by name. */
+export interface Profile {
+  readonly name: string;
+  readonly description: string;
+  readonly kernel: KernelGeneration;
+  readonly breakpoints: number;
+  readonly watchpoints: number;
+  readonly contextAware: number;
+  readonly idRegisters: Readonly<Record<string, bigint>>;
+  readonly features: readonly string[];
+}
