@@ -4,7 +4,7 @@
  */
 import type { ConditionField, Emitter, ImmediateField, RegisterField, TargetField } from '../semantics/emitter.ts';
 
-/** Values of the named fields of a pattern, unsigned. */
+/** Values of the named fields of a pattern, unsigned, and `word`: the whole instruction, unsigned. */
 export type Fields = Readonly<Record<string, number>>;
 
 /** What the decoder found: plain numbers, no BigInt. 64-bit values are two 32-bit halves, each as int32. */

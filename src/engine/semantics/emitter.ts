@@ -48,8 +48,9 @@ export interface Emitter {
   setX(r: RegisterField, v: I64): void;
   /** Write 32 bits, zero-extended to 64. */
   setW(r: RegisterField, v: I32): void;
-  V(r: RegisterField): V128;
-  setV(r: RegisterField, v: V128): void;
+  /** `next`: that many registers further, modulo 32 (structure loads and stores name consecutive registers). */
+  V(r: RegisterField, next?: 0 | 1 | 2 | 3): V128;
+  setV(r: RegisterField, v: V128, next?: 0 | 1 | 2 | 3): void;
   imm(f: ImmediateField): I64;
   let<T extends Ty>(v: Val<T>): Val<T>;
   if(c: I32, then: () => void, otherwise?: () => void): void;
