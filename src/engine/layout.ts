@@ -19,7 +19,7 @@ export const STATE = {
   BUDGET: 0x120,
   /** Why generated code was left. */
   REASON: 0x124,
-  /** Translation context of this state, in the low 12 bits of a 64-bit word: part of every software-TLB tag. */
+  /** Translation context of this state: a non-zero multiple of 16 below 4096 in a 64-bit word, added to every software-TLB tag (the low 4 bits of a tag are for misalignment). */
   CONTEXT: 0x128,
   /** Context that LDTR and STTR use. */
   CONTEXT_UNPRIVILEGED: 0x130,
