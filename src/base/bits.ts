@@ -2,7 +2,7 @@
 
 /** Bits `high`..`low` of a 32-bit value, shifted down, unsigned. */
 export function bits(value: number, high: number, low: number): number {
-  return (value >>> low) & (0xffff_ffff >>> (31 - (high - low)));
+  return ((value >>> low) & (0xffff_ffff >>> (31 - (high - low)))) >>> 0;
 }
 
 /** Bit `n`, 0 or 1. */

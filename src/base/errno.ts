@@ -23,13 +23,12 @@ export const ERRNO = {
   ETIMEDOUT: 110,
 } as const;
 
-export type ErrnoName = keyof typeof ERRNO;
+/** An errno by name. */
+export type Errno = keyof typeof ERRNO;
 
-const NAMES = new Map<number, ErrnoName>(
-  (Object.keys(ERRNO) as ErrnoName[]).map((name) => [ERRNO[name], name]),
-);
+const NAMES = new Map<number, Errno>((Object.keys(ERRNO) as Errno[]).map((name) => [ERRNO[name], name]));
 
 /** The name of an errno value, given positive or negated as system calls return it. */
-export function errnoName(value: number): ErrnoName | undefined {
+export function errnoName(value: number): Errno | undefined {
   return NAMES.get(Math.abs(value));
 }
