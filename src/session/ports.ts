@@ -1,5 +1,16 @@
 /** What the session floor needs from below the waterline: implemented by `store`. */
-import type { ExitRecord, ImageView, RunView, SessionView, TimelineEvent, ImageId, RunId, SessionId, VmId, EventKind } from './types.ts';
+import type {
+  ExitRecord,
+  ImageView,
+  RunView,
+  SessionView,
+  TimelineEvent,
+  ImageId,
+  RunId,
+  SessionId,
+  VmId,
+  EventKind,
+} from './types.ts';
 
 export interface EventQuery {
   readonly session?: SessionId;
@@ -18,11 +29,20 @@ export interface EventQuery {
   readonly order?: 'ascending' | 'descending';
 }
 
+/** What changes together with the events that tell of it. */
+export interface HistoryChanges {
+  readonly runs?: readonly RunView[];
+  readonly endedSessions?: readonly { readonly id: SessionId; readonly at: Date; readonly reason: string }[];
+}
+
 export interface HistoryPort {
   /** Greatest sequence ever stored; 0 when none. */
   lastSequence(): Promise<number>;
-  /** Store events in one transaction, in order. Sequences are the caller's, ascending and new. */
-  append(events: readonly TimelineEvent[]): Promise<void>;
+  /**
+   * Store events in one transaction, in order, and in the same transaction the runs as they are then (replacing what
+   * was stored of them) and the ends of sessions. Sequences are the caller's, ascending and new. All or nothing.
+   */
+  append(events: readonly TimelineEvent[], changes?: HistoryChanges): Promise<void>;
   events(query: EventQuery): Promise<readonly TimelineEvent[]>;
   /** Smallest sequence still kept for a scope; a cursor below it must resync. */
   oldestSequence(scope: { session?: SessionId; vm?: VmId }): Promise<number>;
@@ -30,12 +50,18 @@ export interface HistoryPort {
   trim(keep: number): Promise<number>;
 
   openSession(session: SessionView): Promise<void>;
-  updateSession(id: SessionId, change: { name?: string | null; labels?: Readonly<Record<string, string>> }): Promise<SessionView | null>;
-  endSession(id: SessionId, at: Date, reason: string): Promise<void>;
+  updateSession(
+    id: SessionId,
+    change: { name?: string | null; labels?: Readonly<Record<string, string>> },
+  ): Promise<SessionView | null>;
   session(id: SessionId): Promise<SessionView | null>;
-  sessions(query: { vm?: VmId; state?: 'open' | 'ended'; after?: SessionId; limit: number }): Promise<readonly SessionView[]>;
+  sessions(query: {
+    vm?: VmId;
+    state?: 'open' | 'ended';
+    after?: SessionId;
+    limit: number;
+  }): Promise<readonly SessionView[]>;
 
-  saveRun(run: RunView): Promise<void>;
   run(id: RunId): Promise<RunView | null>;
   runs(query: { vm?: VmId; session?: SessionId; after?: RunId; limit: number }): Promise<readonly RunView[]>;
 
@@ -53,13 +79,23 @@ export interface ImagePort {
 }
 
 /** A stored response of a POST with an Idempotency-Key. */
-export interface StoredResponse { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: string }
+export interface StoredResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
 export interface IdempotencyPort {
   /**
    * Claim a key for a request (method, path and a hash of the body). `new`: do it, then `complete`; `replay`: answer
    * with the stored response; `mismatch`: the key belongs to another request; `busy`: the first one is still running.
    */
-  claim(key: string, fingerprint: string, at: Date): Promise<{ kind: 'new' } | { kind: 'replay'; response: StoredResponse } | { kind: 'mismatch' } | { kind: 'busy' }>;
+  claim(
+    key: string,
+    fingerprint: string,
+    at: Date,
+  ): Promise<
+    { kind: 'new' } | { kind: 'replay'; response: StoredResponse } | { kind: 'mismatch' } | { kind: 'busy' }
+  >;
   complete(key: string, response: StoredResponse): Promise<void>;
   /** The request failed in a way that may be tried again: forget the claim. */
   release(key: string): Promise<void>;
@@ -67,5 +103,11 @@ export interface IdempotencyPort {
   expire(before: Date): Promise<void>;
 }
 
-export interface Ports { readonly history: HistoryPort; readonly images: ImagePort; readonly idempotency: IdempotencyPort; close(): Promise<void>; /** True when the database answers. */ healthy(): Promise<boolean> }
+export interface Ports {
+  readonly history: HistoryPort;
+  readonly images: ImagePort;
+  readonly idempotency: IdempotencyPort;
+  close(): Promise<void> /** True when the database answers. */;
+  healthy(): Promise<boolean>;
+}
 export type { ExitRecord };

@@ -7,14 +7,35 @@ import type { GuestDebug, KernelGeneration, MpState, Profile, Translation } from
 import type { GuestDebugExplanation } from '../kvm/explain.ts';
 import type { EventQuery, IdempotencyPort } from './ports.ts';
 import type {
-  ExitRecord, ImageId, ImageKind, ImageView, Labels, ProfileChoice, RunId, RunSpec, RunView, SessionId, SessionView, SymbolView,
-  TimelineEvent, VcpuView, VmId, VmSpec, VmView,
+  ExitRecord,
+  ImageId,
+  ImageKind,
+  ImageView,
+  Labels,
+  ProfileChoice,
+  RunId,
+  RunSpec,
+  RunView,
+  SessionId,
+  SessionView,
+  SymbolView,
+  TimelineEvent,
+  VcpuView,
+  VmId,
+  VmSpec,
+  VmView,
 } from './types.ts';
 import type { Limits } from './limits.ts';
 
 /** A vcpu by VM (id or name) and index. */
-export interface VcpuRef { readonly vm: string; readonly vcpu: number }
-export interface Versioned<T> { readonly value: T; /** Source of the strong ETag. */ readonly version: number }
+export interface VcpuRef {
+  readonly vm: string;
+  readonly vcpu: number;
+}
+export interface Versioned<T> {
+  readonly value: T /** Source of the strong ETag. */;
+  readonly version: number;
+}
 
 export interface Service {
   readonly limits: Limits;
@@ -29,13 +50,20 @@ export interface Service {
   imageBytes(id: ImageId): Promise<Uint8Array>;
   images(query: { after?: ImageId; limit: number }): Promise<readonly ImageView[]>;
   deleteImage(id: ImageId): Promise<void>;
-  symbols(id: ImageId, query: { name?: string; address?: bigint; after?: number; limit: number }): Promise<readonly SymbolView[]>;
+  symbols(
+    id: ImageId,
+    query: { name?: string; address?: bigint; after?: number; limit: number },
+  ): Promise<readonly SymbolView[]>;
 
   createVm(spec: VmSpec): Promise<VmView>;
   vm(ref: string): Promise<VmView>;
   vms(query: { labels?: Labels; after?: VmId; limit: number }): Promise<readonly VmView[]>;
   /** Any state. `ifVersion` that does not match: `version-mismatch`. */
-  patchVm(ref: string, change: { name?: string | null; labels?: Labels; ttlSeconds?: number | null }, ifVersion?: number): Promise<VmView>;
+  patchVm(
+    ref: string,
+    change: { name?: string | null; labels?: Labels; ttlSeconds?: number | null },
+    ifVersion?: number,
+  ): Promise<VmView>;
   /** Any state; a running VM is stopped first. */
   deleteVm(ref: string, reason?: 'vm-deleted' | 'vm-expired'): Promise<void>;
   /** Any state; on a stopped VM answers at once with its current exits. Resolves when every vcpu has stopped. */
@@ -52,7 +80,11 @@ export interface Service {
   explainGuestDebug(ref: VcpuRef, debug?: GuestDebug): Promise<GuestDebugExplanation>;
   /** Names as in one-reg, or groups `core`, `simd`, `system`. */
   registers(ref: VcpuRef, names: readonly string[]): Promise<Versioned<Readonly<Record<string, bigint>>>>;
-  setRegisters(ref: VcpuRef, values: Readonly<Record<string, bigint>>, ifVersion?: number): Promise<Versioned<Readonly<Record<string, bigint>>>>;
+  setRegisters(
+    ref: VcpuRef,
+    values: Readonly<Record<string, bigint>>,
+    ifVersion?: number,
+  ): Promise<Versioned<Readonly<Record<string, bigint>>>>;
   regList(ref: VcpuRef): Promise<readonly bigint[]>;
   oneReg(ref: VcpuRef, id: bigint): Promise<bigint>;
   setOneReg(ref: VcpuRef, id: bigint, value: bigint): Promise<void>;
@@ -62,8 +94,15 @@ export interface Service {
   irqLine(ref: VcpuRef, line: 'irq' | 'fiq', level: boolean): Promise<void>;
   translate(ref: VcpuRef, address: bigint, write: boolean): Promise<Translation>;
   /** Any state for physical memory (between slices); virtual needs a stopped vcpu. All bytes or `memory-not-mapped`. */
-  readMemory(vm: string, at: { address: bigint; length: number; space: 'physical' | 'virtual'; vcpu: number }): Promise<Uint8Array>;
-  writeMemory(vm: string, at: { address: bigint; space: 'physical' | 'virtual'; vcpu: number }, bytes: Uint8Array): Promise<void>;
+  readMemory(
+    vm: string,
+    at: { address: bigint; length: number; space: 'physical' | 'virtual'; vcpu: number },
+  ): Promise<Uint8Array>;
+  writeMemory(
+    vm: string,
+    at: { address: bigint; space: 'physical' | 'virtual'; vcpu: number },
+    bytes: Uint8Array,
+  ): Promise<void>;
 
   /** Stopped only. `vcpu` null: all vcpus, until the first exit that is the client's business. */
   startRun(vm: string, vcpu: number | null, spec: RunSpec): Promise<RunView>;
@@ -72,7 +111,12 @@ export interface Service {
   /** Resolves when the run has ended or the time is over, whichever is first; never rejects for time. */
   waitRun(id: RunId, milliseconds: number, signal?: AbortSignal): Promise<RunView>;
 
-  sessions(query: { vm?: string; state?: 'open' | 'ended'; after?: SessionId; limit: number }): Promise<readonly SessionView[]>;
+  sessions(query: {
+    vm?: string;
+    state?: 'open' | 'ended';
+    after?: SessionId;
+    limit: number;
+  }): Promise<readonly SessionView[]>;
   session(id: SessionId): Promise<SessionView>;
   patchSession(id: SessionId, change: { name?: string | null; labels?: Labels }): Promise<SessionView>;
   /** Ends the VM's open session (`replaced`) and opens the next. */
@@ -84,11 +128,24 @@ export interface Service {
    * Stored events as they come, from after the cursor, in order, each once; history first, then live. A reader
    * that falls behind reads the store. `resync` says that the cursor is older than what is kept.
    */
-  subscribe(scope: { vm?: string; session?: SessionId }, after: number, signal: AbortSignal): AsyncIterable<{ kind: 'event'; event: TimelineEvent } | { kind: 'resync'; oldest: number }>;
+  subscribe(
+    scope: { vm?: string; session?: SessionId },
+    after: number,
+    signal: AbortSignal,
+  ): AsyncIterable<{ kind: 'event'; event: TimelineEvent } | { kind: 'resync'; oldest: number }>;
   /** Newest stored sequence. */
   lastSequence(): number;
 
-  stats(): { vms: number; running: number; vcpus: number; memoryBytes: number; engineThreads: number; exitsStored: number; subscribers: number; instructions: number };
+  stats(): {
+    vms: number;
+    running: number;
+    vcpus: number;
+    memoryBytes: number;
+    engineThreads: number;
+    exitsStored: number;
+    subscribers: number;
+    instructions: number;
+  };
   ready(): Promise<boolean>;
   close(): Promise<void>;
 }

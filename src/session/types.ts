@@ -1,8 +1,6 @@
 /** The nouns of the session floor. */
 import type { DataAccess, DebugCause } from '../kvm/contract.ts';
 import type { GuestDebug, KernelGeneration, MpState } from '../kvm/contract.ts';
-import type { KvmExit } from '../abi/kvm/exits.ts';
-import type { ExitExplanation } from '../kvm/explain.ts';
 
 export type VmId = string;
 export type RunId = string;
@@ -15,12 +13,17 @@ export interface ProfileChoice {
   readonly name: string;
   readonly kernel?: KernelGeneration;
   /** For `custom` only. */
-  readonly custom?: { readonly base?: string; readonly breakpoints?: number; readonly watchpoints?: number; readonly contextAware?: number };
+  readonly custom?: {
+    readonly base?: string;
+    readonly breakpoints?: number;
+    readonly watchpoints?: number;
+    readonly contextAware?: number;
+  };
 }
 
 /** Something to put into guest memory when the VM is created: an uploaded image, or bytes. */
 export type LoadItem =
-  | { readonly image: ImageId; /** For raw images; ELF images say themselves. */ readonly address?: bigint }
+  | { readonly image: ImageId /** For raw images; ELF images say themselves. */; readonly address?: bigint }
   | { readonly bytes: Uint8Array; readonly address: bigint };
 
 export interface VmSpec {
@@ -28,7 +31,11 @@ export interface VmSpec {
   readonly labels?: Labels;
   readonly ttlSeconds?: number;
   readonly memory: { readonly base: number; readonly size: number };
-  readonly vcpus: readonly { readonly profile: ProfileChoice; readonly features: readonly string[]; /** False: the client calls KVM_ARM_VCPU_INIT itself. */ readonly init: boolean }[];
+  readonly vcpus: readonly {
+    readonly profile: ProfileChoice;
+    readonly features: readonly string[] /** False: the client calls KVM_ARM_VCPU_INIT itself. */;
+    readonly init: boolean;
+  }[];
   readonly debugResources: 'per-vcpu' | 'lowest-common-denominator';
   readonly load: readonly LoadItem[];
   /** Start address of vcpu 0; default: the entry of the first ELF image, else the base of RAM. */
@@ -71,8 +78,18 @@ export interface VmView {
 
 /** What a run collects atomically at its stop. */
 export type CollectItem =
-  | { readonly kind: 'registers'; readonly vcpu?: number; /** Names as in one-reg, `core`, `simd` or `system` groups. */ readonly names: readonly string[] }
-  | { readonly kind: 'memory'; readonly address: bigint; readonly length: number; readonly space: 'physical' | 'virtual'; readonly vcpu?: number };
+  | {
+      readonly kind: 'registers';
+      readonly vcpu?: number /** Names as in one-reg, `core`, `simd` or `system` groups. */;
+      readonly names: readonly string[];
+    }
+  | {
+      readonly kind: 'memory';
+      readonly address: bigint;
+      readonly length: number;
+      readonly space: 'physical' | 'virtual';
+      readonly vcpu?: number;
+    };
 export type Collected =
   | { readonly kind: 'registers'; readonly vcpu: number; readonly values: Readonly<Record<string, bigint>> }
   | { readonly kind: 'memory'; readonly address: bigint; readonly bytes: Uint8Array | null };
@@ -121,23 +138,16 @@ export interface RunView {
   readonly spec: RunSpec;
 }
 
-/** A stored exit. `sequence` is unique over the service's life. */
-export interface ExitRecord {
-  readonly sequence: number;
-  readonly session: SessionId;
-  readonly vm: VmId;
-  readonly run: RunId;
-  readonly vcpu: number;
-  readonly at: Date;
-  readonly exit: KvmExit | null;
-  readonly errno: string | null;
-  readonly pc: bigint;
-  readonly pstate: bigint;
-  readonly explanation: ExitExplanation & { readonly symbol: string | null };
-}
-
 export type EventKind =
-  | 'exit' | 'run-started' | 'run-ended' | 'vm-created' | 'vm-destroyed' | 'session-opened' | 'session-ended' | 'action' | 'console';
+  | 'exit'
+  | 'run-started'
+  | 'run-ended'
+  | 'vm-created'
+  | 'vm-destroyed'
+  | 'session-opened'
+  | 'session-ended'
+  | 'action'
+  | 'console';
 /** One entry of the timeline. `body` is JSON that http shows as it is (64-bit values are already "0x..." strings). */
 export interface TimelineEvent {
   readonly sequence: number;
@@ -154,6 +164,16 @@ export interface TimelineEvent {
   readonly pc: bigint | null;
   /** Canonical JSON text of the body. */
   readonly body: string;
+}
+
+/**
+ * A stored exit: the timeline event of kind `exit`. What happened is in the body, an `ExitBody` (exit-json.ts) as text.
+ * `exitReason` is null when KVM_RUN failed without one; the body then has an errno.
+ */
+export interface ExitRecord extends TimelineEvent {
+  readonly kind: 'exit';
+  readonly run: RunId;
+  readonly vcpu: number;
 }
 
 export interface SessionView {
@@ -181,6 +201,11 @@ export interface ImageView {
   readonly entry: bigint | null;
   readonly symbols: number;
 }
-export interface SymbolView { readonly name: string; readonly address: bigint; readonly size: number; readonly type: 'function' | 'object' | 'other' }
+export interface SymbolView {
+  readonly name: string;
+  readonly address: bigint;
+  readonly size: number;
+  readonly type: 'function' | 'object' | 'other';
+}
 
 export type { DataAccess, DebugCause, GuestDebug };
