@@ -2,20 +2,88 @@
  * A decode row: one encoding of the Arm ARM as data. Decoder, test encoder, random programs, coverage
  * page and interpreter are all derived from the rows; an instruction's meaning is its `emit`.
  */
-import type { ConditionField, Emitter, ImmediateField, RegisterField, TargetField } from '../semantics/emitter.ts';
+import type {
+  ConditionField,
+  Emitter,
+  ImmediateField,
+  RegisterField,
+  TargetField,
+} from '../semantics/emitter.ts';
 
-/** Values of the named fields of a pattern, unsigned, and `word`: the whole instruction, unsigned. */
-export type Fields = Readonly<Record<string, number>>;
+/** Names that a pattern may give to its fields; the Arm ARM's own where it has one. */
+export const FIELD_NAMES = [
+  'A',
+  'CRm',
+  'CRn',
+  'L',
+  'N',
+  'Q',
+  'R',
+  'Ra',
+  'Rd',
+  'Rm',
+  'Rn',
+  'Rs',
+  'Rt',
+  'Rt2',
+  'S',
+  'abc',
+  'b40',
+  'b5',
+  'cmode',
+  'cond',
+  'defgh',
+  'hw',
+  'imm12',
+  'imm14',
+  'imm16',
+  'imm19',
+  'imm26',
+  'imm3',
+  'imm4',
+  'imm5',
+  'imm6',
+  'imm7',
+  'imm8',
+  'imm9',
+  'immhi',
+  'immlo',
+  'immr',
+  'imms',
+  'nzcv',
+  'o0',
+  'op',
+  'op0',
+  'op1',
+  'op2',
+  'opc',
+  'opcode',
+  'option',
+  'post',
+  'sf',
+  'sh',
+  'shift',
+  'size',
+  'sz',
+] as const;
+export type FieldName = (typeof FIELD_NAMES)[number];
+/** Values of the named fields of a pattern, unsigned; 0 for names that it lacks. `word` is the whole instruction. */
+export type Fields = Readonly<Record<FieldName | 'word', number>>;
 
 /** What the decoder found: plain numbers, no BigInt. 64-bit values are two 32-bit halves, each as int32. */
 export interface Operands {
   /** Index into the row's `variants`. */
   variant: number;
   /** 0..30 general, 31 zero, 32 stack pointer, 33 sink; 0..31 for V registers. */
-  rd: number; rn: number; rm: number; ra: number;
+  rd: number;
+  rn: number;
+  rm: number;
+  ra: number;
   cond: number;
-  immLo: number; immHi: number;
-  imm2Lo: number; imm2Hi: number;
+  immLo: number;
+  immHi: number;
+  imm2Lo: number;
+  imm2Hi: number;
   /** Direct branch: byte offset from the instruction's address. */
   branchOffset: number;
   /** rd, rn, rm, ra name V registers: bit 0..3. */
@@ -24,11 +92,28 @@ export interface Operands {
 
 /** Operand fields as `emit` sees them. */
 export interface OperandFields {
-  readonly rd: RegisterField; readonly rn: RegisterField; readonly rm: RegisterField; readonly ra: RegisterField;
-  readonly cond: ConditionField; readonly imm: ImmediateField; readonly imm2: ImmediateField; readonly target: TargetField;
+  readonly rd: RegisterField;
+  readonly rn: RegisterField;
+  readonly rm: RegisterField;
+  readonly ra: RegisterField;
+  readonly cond: ConditionField;
+  readonly imm: ImmediateField;
+  readonly imm2: ImmediateField;
+  readonly target: TargetField;
 }
 
-export type Feature = 'base' | 'crc32' | 'lse' | 'pan' | 'uao' | 'lor' | 'rdm' | 'bti' | 'pauth' | 'flagm' | 'rcpc';
+export type Feature =
+  | 'base'
+  | 'crc32'
+  | 'lse'
+  | 'pan'
+  | 'uao'
+  | 'lor'
+  | 'rdm'
+  | 'bti'
+  | 'pauth'
+  | 'flagm'
+  | 'rcpc';
 
 export interface Row<V = unknown> {
   /** Arm ARM name, e.g. `ADD (immediate)`. */

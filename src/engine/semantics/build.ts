@@ -169,8 +169,8 @@ export function un<T extends Int>(op: SameTypeUnary, a: Val<T>): Val<T> {
 }
 
 /** 1 when `a` is zero, else 0. */
-export function eqz(a: I32 | I64): I32 {
-  if (isConst<Int>(a)) return k32(a.k === 0n ? 1 : 0);
+export function eqz<T extends Int>(a: Val<T>): I32 {
+  if (isConst(a)) return k32(a.k === 0n ? 1 : 0);
   return { o: 'unary', t: 'i32', op: 'eqz', a };
 }
 /** All bits inverted. */

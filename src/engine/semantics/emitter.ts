@@ -38,7 +38,11 @@ export interface Access {
   readonly aligned?: boolean;
 }
 /** One value of a store, at an offset in bytes from its address. */
-export interface Piece { readonly offset: number; readonly size: 1 | 2 | 4 | 8 | 16; readonly value: I64 | V128 }
+export interface Piece {
+  readonly offset: number;
+  readonly size: 1 | 2 | 4 | 8 | 16;
+  readonly value: I64 | V128;
+}
 /** Host address of guest bytes: valid until the next access. */
 export type Host = I32;
 

@@ -1,0 +1,53 @@
+/** Every decode row, in the order of the Arm ARM's chapters. A row's index is its identity at run time. */
+import type { Row } from '../decode/row.ts';
+import { BRANCH_IMMEDIATE } from './branches-exceptions-system/branch-immediate.ts';
+import { BRANCH_REGISTER } from './branches-exceptions-system/branch-register.ts';
+import { SYSTEM } from './branches-exceptions-system/system.ts';
+import { ADD_SUBTRACT_IMMEDIATE } from './data-processing-immediate/add-subtract-immediate.ts';
+import { BITFIELD } from './data-processing-immediate/bitfield.ts';
+import { EXTRACT } from './data-processing-immediate/extract.ts';
+import { LOGICAL_IMMEDIATE } from './data-processing-immediate/logical-immediate.ts';
+import { MOVE_WIDE_IMMEDIATE } from './data-processing-immediate/move-wide-immediate.ts';
+import { PC_RELATIVE_ADDRESSING } from './data-processing-immediate/pc-relative-addressing.ts';
+import { ADD_SUBTRACT_EXTENDED_REGISTER } from './data-processing-register/add-subtract-extended-register.ts';
+import { ADD_SUBTRACT_SHIFTED_REGISTER } from './data-processing-register/add-subtract-shifted-register.ts';
+import { ADD_SUBTRACT_WITH_CARRY } from './data-processing-register/add-subtract-with-carry.ts';
+import { CONDITIONAL_COMPARE } from './data-processing-register/conditional-compare.ts';
+import { CONDITIONAL_SELECT } from './data-processing-register/conditional-select.ts';
+import { CRC32 } from './data-processing-register/crc32.ts';
+import { LOGICAL_SHIFTED_REGISTER } from './data-processing-register/logical-shifted-register.ts';
+import { ONE_SOURCE } from './data-processing-register/one-source.ts';
+import { THREE_SOURCE } from './data-processing-register/three-source.ts';
+import { TWO_SOURCE } from './data-processing-register/two-source.ts';
+import { ATOMIC } from './loads-stores/atomic.ts';
+import { LOAD_STORE_EXCLUSIVE } from './loads-stores/exclusive.ts';
+import { LOAD_LITERAL } from './loads-stores/literal.ts';
+import { LOAD_STORE_PAIR } from './loads-stores/pair.ts';
+import { LOAD_STORE_REGISTER } from './loads-stores/register.ts';
+
+export const ROWS: readonly Row[] = [
+  ...PC_RELATIVE_ADDRESSING,
+  ...ADD_SUBTRACT_IMMEDIATE,
+  ...LOGICAL_IMMEDIATE,
+  ...MOVE_WIDE_IMMEDIATE,
+  ...BITFIELD,
+  ...EXTRACT,
+  ...BRANCH_IMMEDIATE,
+  ...BRANCH_REGISTER,
+  ...SYSTEM,
+  ...LOAD_STORE_EXCLUSIVE,
+  ...ATOMIC,
+  ...LOAD_LITERAL,
+  ...LOAD_STORE_PAIR,
+  ...LOAD_STORE_REGISTER,
+  ...LOGICAL_SHIFTED_REGISTER,
+  ...ADD_SUBTRACT_SHIFTED_REGISTER,
+  ...ADD_SUBTRACT_EXTENDED_REGISTER,
+  ...ADD_SUBTRACT_WITH_CARRY,
+  ...CONDITIONAL_COMPARE,
+  ...CONDITIONAL_SELECT,
+  ...ONE_SOURCE,
+  ...TWO_SOURCE,
+  ...CRC32,
+  ...THREE_SOURCE,
+];
