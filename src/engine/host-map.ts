@@ -1,0 +1,77 @@
+/**
+ * A VM's WebAssembly memory after the state block: what generated code and the host both address.
+ * Offsets in bytes. Guest RAM comes last; everything before it is committed only where it is touched.
+ */
+
+export const HOST = {
+  /** For each condition 0..15 a 32-bit word: bit n is set when the condition holds for NZCV = n. */
+  TRUTH: 0x1000,
+  /** Record at which generated code was left. */
+  RECORD: 0x1040,
+  TLB: 0x2000,
+  CODE_TLB: 0x22000,
+  POOL: 0x30000,
+} as const;
+
+/** Software TLB: direct-mapped by VA page. A tag is the page's address plus the context number; 0 is empty. */
+export const TLB = {
+  ENTRIES: 4096,
+  ENTRY: 32,
+  READ_TAG: 0,
+  WRITE_TAG: 8,
+  /** Host address minus the low half of the virtual address, modulo 2^32. */
+  ADDEND: 16,
+  /** Index of the RAM page, for the host's own searches. */
+  PAGE: 20,
+} as const;
+
+/** Code TLB: VA page plus context to the page of predecoded records. */
+export const CODE_TLB = { ENTRIES: 1024, ENTRY: 16, TAG: 0, BASE: 8 } as const;
+
+/** A predecoded instruction. All zero means: not decoded yet. */
+export const RECORD = {
+  SIZE: 32,
+  OPCODE: 0,
+  CONDITION: 2,
+  /** Byte offsets of the registers in the state block. */
+  RD: 4,
+  RN: 6,
+  RM: 8,
+  RA: 10,
+  /** Direct branch within the page: distance to the target's record; 0 means that IMM2 is the target address. */
+  DELTA: 12,
+  IMM: 16,
+  IMM2: 24,
+} as const;
+
+/** A page of records: 1024, one that leads to the next page, and a header behind them. */
+export const POOL_PAGE = {
+  STRIDE: 0x8100,
+  RECORDS: 1024,
+  END_RECORD: 1024 * RECORD.SIZE,
+  /** Virtual address of the page, 64 bits. */
+  VA: 0x8020,
+} as const;
+
+export const POOL_PAGES = 512;
+const WASM_PAGE = 0x10000;
+/** Where guest RAM starts. */
+export const RAM_HOST = Math.ceil((HOST.POOL + POOL_PAGES * POOL_PAGE.STRIDE) / WASM_PAGE) * WASM_PAGE;
+
+/** Opcodes that are no instruction's. */
+export const OPCODE = { DECODE: 0, PAGE_END: 1, BREAKPOINT: 2, UNALLOCATED: 3, FIRST: 4 } as const;
+
+/** Why generated code was left. PC is in the state block in every case. */
+export const REASON = {
+  BUDGET: 0,
+  /** A system instruction asked for it; the host has set the state. */
+  SYSTEM: 1,
+  /** The instruction at PC has no predecoded page: translate, fault, or decode. */
+  FETCH: 2,
+  UNALLOCATED: 3,
+  FP_TRAP: 4,
+  /** The slow path refused a data access and knows why. */
+  DATA: 5,
+  BREAKPOINT: 6,
+  SP_ALIGNMENT: 7,
+} as const;

@@ -1,0 +1,119 @@
+/** Tier 1: one WebAssembly module with a handler for every form of every row. */
+import { assert } from '../../../base/assert.ts';
+import type { OperandFields, Row } from '../../decode/row.ts';
+import { OPCODE, REASON, RECORD } from '../../host-map.ts';
+import { ld } from '../../semantics/build.ts';
+import type { I32 } from '../../semantics/ir.ts';
+import { ModuleWriter } from '../../wasm/module.ts';
+import {
+  HANDLER_PARAMETERS,
+  type Helpers,
+  type InterpreterExports,
+  type InterpreterHost,
+  RECORD_POINTER,
+} from './abi.ts';
+import { InterpreterEmitter } from './emitter.ts';
+import { writeHelpers, writeRun } from './helpers.ts';
+
+const FIELDS: OperandFields = {
+  rd: 'rd',
+  rn: 'rn',
+  rm: 'rm',
+  ra: 'ra',
+  cond: 'cond',
+  imm: 'imm',
+  imm2: 'imm2',
+  target: 'target',
+};
+const MEMORY_LIMIT = { minimum: 1, maximum: 65536 };
+
+/** What the predecoder has to know about one form of a row. */
+export interface Form {
+  readonly opcode: number;
+  /** Opcode of the same form with the stack pointer as rn; equal to `opcode` when that makes no difference. */
+  readonly stackOpcode: number;
+  /** Its target goes into the record. */
+  readonly branches: boolean;
+}
+
+export interface InterpreterCode {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** By row, then by variant. */
+  readonly forms: readonly (readonly Form[])[];
+}
+
+function writeForm<V>(m: ModuleWriter, helpers: Helpers, row: Row<V>, variant: V, stackBase: boolean) {
+  const f = m.function(HANDLER_PARAMETERS, ['i32']);
+  const e = new InterpreterEmitter(f, helpers, stackBase);
+  if (row.fp) e.requireFp();
+  if (stackBase) e.requireAlignedStack();
+  row.emit(e, variant, FIELDS);
+  e.finish();
+  return { index: f.index, use: e.use };
+}
+
+/** Handlers of the opcodes that are no instruction's, in the order of `OPCODE`. */
+function writeSpecial(m: ModuleWriter, helpers: Helpers): number[] {
+  const call = (f: number): I32 => ({ o: 'call', t: 'i32', f, args: [RECORD_POINTER] });
+  const bodies: ((e: InterpreterEmitter) => void)[] = [];
+  bodies[OPCODE.DECODE] = (e) => e.dispatch(call(helpers.decode));
+  bodies[OPCODE.PAGE_END] = (e) => e.goTo(ld('i64', 64, RECORD_POINTER, RECORD.IMM));
+  bodies[OPCODE.BREAKPOINT] = (e) => {
+    const opcode = e.let(call(helpers.breakpoint));
+    e.if(
+      opcode,
+      () => e.dispatch(opcode),
+      () => e.leave(REASON.BREAKPOINT),
+    );
+  };
+  bodies[OPCODE.UNALLOCATED] = (e) => e.leave(REASON.UNALLOCATED);
+  return bodies.map((body) => {
+    const f = m.function(HANDLER_PARAMETERS, ['i32']);
+    const e = new InterpreterEmitter(f, helpers, false);
+    body(e);
+    e.finish();
+    return f.index;
+  });
+}
+
+/** Generate the module for a list of rows. */
+export function generateInterpreter(rows: readonly Row[]): InterpreterCode {
+  const m = new ModuleWriter();
+  m.importMemory('host', 'memory', MEMORY_LIMIT.minimum, MEMORY_LIMIT.maximum);
+  const helpers = writeHelpers(m);
+  const table = writeSpecial(m, helpers);
+  const forms = rows.map((row) =>
+    row.variants.map((variant): Form => {
+      const plain = writeForm(m, helpers, row, variant, false);
+      const opcode = table.push(plain.index) - 1;
+      const stackOpcode = plain.use.memory
+        ? table.push(writeForm(m, helpers, row, variant, true).index) - 1
+        : opcode;
+      return { opcode, stackOpcode, branches: plain.use.target };
+    }),
+  );
+  assert(table.length <= 0x10000, 'opcodes fit 16 bits');
+  m.table(table);
+  writeRun(m, helpers);
+  return { bytes: m.build(), forms };
+}
+
+/** A generated module, compiled; V8 compiles each handler when it first runs. */
+export interface CompiledInterpreter {
+  readonly module: WebAssembly.Module;
+  readonly forms: InterpreterCode['forms'];
+}
+export function compileInterpreter(rows: readonly Row[]): CompiledInterpreter {
+  const { bytes, forms } = generateInterpreter(rows);
+  return { module: new WebAssembly.Module(bytes), forms };
+}
+
+/** An interpreter over one VM's memory. */
+export function instantiateInterpreter(
+  code: CompiledInterpreter,
+  memory: WebAssembly.Memory,
+  host: InterpreterHost,
+): InterpreterExports {
+  const imports = { host: { memory, ...host } };
+  return new WebAssembly.Instance(code.module, imports).exports as unknown as InterpreterExports;
+}

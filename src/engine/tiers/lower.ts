@@ -1,0 +1,72 @@
+/** Expression trees to WebAssembly code. */
+import { assert, assertNever } from '../../base/assert.ts';
+import type { Val } from '../semantics/ir.ts';
+import type { FunctionWriter } from '../wasm/function.ts';
+import { NUMERIC, VECTOR } from '../wasm/opcodes.ts';
+
+function numeric(type: string, op: string): number {
+  assert(type === 'i32' || type === 'i64', () => `no ${type}.${op}`);
+  const code = (NUMERIC[type] as Readonly<Record<string, number>>)[op];
+  assert(code !== undefined, () => `no ${type}.${op}`);
+  return code;
+}
+
+/** Append code that leaves the value on the stack. */
+export function lower(f: FunctionWriter, v: Val): void {
+  switch (v.o) {
+    case 'const':
+      if (v.t === 'i32') f.i32(Number(BigInt.asIntN(32, v.k)));
+      else if (v.t === 'i64') f.i64(v.k);
+      else if (v.t === 'v128') f.v128(v.k);
+      else assert(false, 'no floating-point constants');
+      return;
+    case 'local':
+      f.get(v.index);
+      return;
+    case 'unary':
+      lower(f, v.a);
+      f.op(numeric(v.a.t, v.op));
+      return;
+    case 'binary':
+      lower(f, v.a);
+      lower(f, v.b);
+      f.op(numeric(v.a.t, v.op));
+      return;
+    case 'select':
+      lower(f, v.a);
+      lower(f, v.b);
+      lower(f, v.c);
+      f.select(v.t);
+      return;
+    case 'load':
+      lower(f, v.at);
+      f.load(v.t, v.bits, v.signed, v.offset);
+      return;
+    case 'call':
+      for (const argument of v.args) lower(f, argument);
+      f.call(v.f);
+      return;
+    case 'splat':
+      lower(f, v.a);
+      f.vector(VECTOR[`${v.lane}.splat`]);
+      return;
+    case 'extract': {
+      lower(f, v.v);
+      const narrow = v.lane === 'i8x16' || v.lane === 'i16x8';
+      f.vector(narrow && v.signed ? VECTOR[`${v.lane}.extract_s`] : VECTOR[`${v.lane}.extract`], v.index);
+      return;
+    }
+    case 'replace':
+      lower(f, v.v);
+      lower(f, v.a);
+      f.vector(VECTOR[`${v.lane}.replace`], v.index);
+      return;
+    case 'vector':
+      lower(f, v.a);
+      if (v.b) lower(f, v.b);
+      f.vector(VECTOR[v.op]);
+      return;
+    default:
+      assertNever(v, 'expression');
+  }
+}
