@@ -3,6 +3,7 @@
  * the run loop can do. Implemented by `vcpu.ts`; tests implement it with plain objects.
  */
 import type { DebugRegisterFile, HypervisorControls, PeModel } from '../hardware.ts';
+import type { ContextTable } from '../memory/contexts.ts';
 import type { CpuState } from '../state.ts';
 import type { Stop } from '../stop.ts';
 
@@ -30,6 +31,8 @@ export interface Pe {
   readonly controls: HypervisorControls;
   readonly debug: DebugState;
   readonly ram: PhysicalRam;
+  /** Context numbers of the software TLB that this PE uses; shared when PEs share the TLB. */
+  readonly contexts: ContextTable;
   /** Exact, also in the middle of a slice. */
   readonly instructionCount: number;
   /** Set by whoever decides that the run ends; the run loop returns it. */

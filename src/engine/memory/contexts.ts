@@ -1,0 +1,80 @@
+/**
+ * What a software TLB has to remember beside its entries: which context number stands for which translation
+ * regime, and which virtual ranges were mapped by something larger than a page. One table per software TLB.
+ */
+
+/** Context numbers are 12 bits wide (`STATE.CONTEXT`). */
+const NUMBERS = 4096;
+const REGISTER_HALVES = 9;
+/** Sizes, as address bits, that one descriptor can map beyond a 4 KiB page. */
+const LARGE = [14, 16, 21, 25, 29, 30] as const;
+
+export class ContextTable {
+  /** SCTLR_EL1's bits that matter, then TCR, TTBR0, TTBR1 and MAIR as halves. */
+  private readonly registers = new Int32Array(REGISTER_HALVES);
+  /** Numbers for `registers` by EL + 2 * PAN; -1 where none is assigned yet. */
+  private readonly current = new Int32Array(4).fill(-1);
+  private readonly numbers = new Map<string, number>();
+  private readonly large = new Set<number>();
+
+  /** Name the registers whose contexts `number` gives from now on. Cheap when they are those of last time. */
+  select(registers: Int32Array): void {
+    const mine = this.registers;
+    for (let i = 0; i < REGISTER_HALVES; i++) {
+      if (mine[i] !== registers[i]) {
+        mine.set(registers);
+        this.current.fill(-1);
+        return;
+      }
+    }
+  }
+
+  /** True when `needed` more numbers may not be there: flush the TLB, call `clear`, and start again. */
+  nearlyFull(needed: number): boolean {
+    return this.numbers.size + needed > NUMBERS;
+  }
+
+  /** The context of accesses from `el` under the selected registers. */
+  number(el: 0 | 1, pan: 0 | 1): number {
+    const index = el + 2 * pan;
+    const known = this.current[index]!;
+    if (known >= 0) return known;
+    const key = `${index}:${this.registers.join()}`;
+    let number = this.numbers.get(key);
+    if (number === undefined) {
+      number = this.numbers.size;
+      this.numbers.set(key, number);
+    }
+    this.current[index] = number;
+    return number;
+  }
+
+  /** Forget every number. Only together with a flush of the whole TLB. */
+  clear(): void {
+    this.numbers.clear();
+    this.current.fill(-1);
+    this.large.clear();
+  }
+
+  /** A translation of 2^`bits` bytes (more than 4 KiB) was made; TLB entries of its pages may follow. */
+  noteLarge(vaLo: number, vaHi: number, bits: number): void {
+    this.large.add(largeKey(vaLo, vaHi, bits));
+  }
+
+  /** Whether the page may have neighbours that came from the same descriptor. */
+  mayBeLarge(vaLo: number, vaHi: number): boolean {
+    if (this.large.size === 0) return false;
+    return LARGE.some((bits) => this.large.has(largeKey(vaLo, vaHi, bits)));
+  }
+
+  /** The TLB was flushed as a whole. */
+  forgetLarge(): void {
+    this.large.clear();
+  }
+}
+
+/** VA[55:bits] and the size in one double: 42 bits of address at most. */
+function largeKey(vaLo: number, vaHi: number, bits: number): number {
+  const va = (vaHi & 0x00ff_ffff) * 0x1_0000_0000 + (vaLo >>> 0);
+  return Math.floor(va / 2 ** bits) * 64 + bits;
+}

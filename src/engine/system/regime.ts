@@ -1,0 +1,53 @@
+/** What generated code needs to know of the translation regime, kept up to date in the state block. */
+import { PSTATE } from '../../abi/arm/pstate.ts';
+import { STATE } from '../layout.ts';
+import type { CpuState } from '../state.ts';
+import type { Pe } from './pe.ts';
+import { SLOT } from './storage.ts';
+
+/** SCTLR_EL1 bits: M, A, WXN. */
+const SCTLR_M = 1;
+const SCTLR_A = 1 << 1;
+const SCTLR_WXN = 1 << 19;
+
+/** Scratch of `updateRegime`; nothing survives a call. */
+const registers = new Int32Array(9);
+
+/**
+ * Recompute context numbers, FP_ENABLED and ALIGN_STRICT. Call after PSTATE's EL, PAN or UAO changed, after
+ * SCTLR, TCR, TTBR, MAIR or CPACR changed, and when a vcpu is switched in.
+ */
+export function updateRegime(pe: Pe): void {
+  const state = pe.state;
+  const sctlr = state.sysregLo(SLOT.SCTLR_EL1);
+  selectContexts(pe, sctlr);
+  const el = state.el;
+  const pan = el === 1 && (state.pstate & PSTATE.PAN) !== 0 ? 1 : 0;
+  const own = pe.contexts.number(el, pan);
+  const overridden = el === 1 && (state.pstate & PSTATE.UAO) !== 0;
+  state.i32[STATE.CONTEXT / 4] = own;
+  state.i32[STATE.CONTEXT_UNPRIVILEGED / 4] = overridden ? own : pe.contexts.number(0, 0);
+  state.i32[STATE.FP_ENABLED / 4] = floatingPointEnabled(state) ? 1 : 0;
+  state.i32[STATE.ALIGN_STRICT / 4] = (sctlr & SCTLR_M) === 0 || (sctlr & SCTLR_A) !== 0 ? 1 : 0;
+}
+
+function selectContexts(pe: Pe, sctlr: number): void {
+  const state = pe.state;
+  registers[0] = sctlr & (SCTLR_M | SCTLR_WXN);
+  let i = 1;
+  for (const slot of [SLOT.TCR_EL1, SLOT.TTBR0_EL1, SLOT.TTBR1_EL1, SLOT.MAIR_EL1]) {
+    registers[i++] = state.sysregLo(slot);
+    registers[i++] = state.sysregHi(slot);
+  }
+  if (pe.contexts.nearlyFull(2)) {
+    pe.flushTlb();
+    pe.contexts.clear();
+  }
+  pe.contexts.select(registers);
+}
+
+/** CPACR_EL1.FPEN: 0b11 never traps, 0b01 traps EL0 only, 0bx0 traps both. */
+export function floatingPointEnabled(state: CpuState): boolean {
+  const fpen = (state.sysregLo(SLOT.CPACR_EL1) >>> 20) & 3;
+  return fpen === 3 || (fpen === 1 && state.el === 1);
+}
