@@ -3,8 +3,9 @@
  * regime, and which virtual ranges were mapped by something larger than a page. One table per software TLB.
  */
 
-/** Context numbers are 12 bits wide (`STATE.CONTEXT`). */
-const NUMBERS = 4096;
+/** Context numbers are non-zero multiples of 16 below 4096 (`STATE.CONTEXT`). */
+const NUMBERS = 255;
+const NUMBER_STEP = 16;
 const REGISTER_HALVES = 9;
 /** Sizes, as address bits, that one descriptor can map beyond a 4 KiB page. */
 const LARGE = [14, 16, 21, 25, 29, 30] as const;
@@ -42,7 +43,7 @@ export class ContextTable {
     const key = `${index}:${this.registers.join()}`;
     let number = this.numbers.get(key);
     if (number === undefined) {
-      number = this.numbers.size;
+      number = (this.numbers.size + 1) * NUMBER_STEP;
       this.numbers.set(key, number);
     }
     this.current[index] = number;
