@@ -44,7 +44,10 @@ export interface HistoryPort {
    */
   append(events: readonly TimelineEvent[], changes?: HistoryChanges): Promise<void>;
   events(query: EventQuery): Promise<readonly TimelineEvent[]>;
-  /** Smallest sequence still kept for a scope; a cursor below it must resync. */
+  /**
+   * What retention has left of a scope: 0 when it lost nothing, else the sequence after its newest lost event. A
+   * reader at cursor `c` missed something, and must resync, when `c + 1` is below it.
+   */
   oldestSequence(scope: { session?: SessionId; vm?: VmId }): Promise<number>;
   /** Drop the oldest events beyond `keep`; returns how many went. */
   trim(keep: number): Promise<number>;
