@@ -89,7 +89,7 @@ export interface Translation {
   readonly ok: boolean;
   readonly physical?: number;
   readonly levels: readonly { readonly level: number; readonly descriptorAddress: number; readonly descriptor: bigint; readonly kind: 'table' | 'block' | 'page' | 'invalid' }[];
-  /** Why not: fault status code as in ESR_EL1.DFSC. */
+  /** Why not: fault status code as in ESR_EL1.DFSC. Beside `ok` when only permission or access flag is missing. */
   readonly fault?: { readonly status: number; readonly level: number; readonly reason: string };
   readonly permissions?: { readonly el0: string; readonly el1: string };
 }
