@@ -22,8 +22,15 @@ import { TWO_SOURCE } from './data-processing-register/two-source.ts';
 import { ATOMIC } from './loads-stores/atomic.ts';
 import { LOAD_STORE_EXCLUSIVE } from './loads-stores/exclusive.ts';
 import { LOAD_LITERAL } from './loads-stores/literal.ts';
+import { MULTIPLE_STRUCTURES } from './loads-stores/multiple-structures.ts';
 import { LOAD_STORE_PAIR } from './loads-stores/pair.ts';
 import { LOAD_STORE_REGISTER } from './loads-stores/register.ts';
+import { SINGLE_STRUCTURE } from './loads-stores/single-structure.ts';
+import { SIMD_COPY } from './simd-fp/copy.ts';
+import { FLOATING_IMMEDIATE } from './simd-fp/floating-immediate.ts';
+import { FLOATING_MOVE } from './simd-fp/floating-move.ts';
+import { SIMD_MODIFIED_IMMEDIATE } from './simd-fp/modified-immediate.ts';
+import { THREE_SAME_LOGICAL } from './simd-fp/three-same-logical.ts';
 
 export const ROWS: readonly Row[] = [
   ...PC_RELATIVE_ADDRESSING,
@@ -35,6 +42,8 @@ export const ROWS: readonly Row[] = [
   ...BRANCH_IMMEDIATE,
   ...BRANCH_REGISTER,
   ...SYSTEM,
+  ...MULTIPLE_STRUCTURES,
+  ...SINGLE_STRUCTURE,
   ...LOAD_STORE_EXCLUSIVE,
   ...ATOMIC,
   ...LOAD_LITERAL,
@@ -50,4 +59,9 @@ export const ROWS: readonly Row[] = [
   ...TWO_SOURCE,
   ...CRC32,
   ...THREE_SOURCE,
+  ...SIMD_COPY,
+  ...THREE_SAME_LOGICAL,
+  ...SIMD_MODIFIED_IMMEDIATE,
+  ...FLOATING_MOVE,
+  ...FLOATING_IMMEDIATE,
 ];
