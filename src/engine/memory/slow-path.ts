@@ -1,0 +1,231 @@
+/**
+ * Data accesses that generated code does not do in place: first touch of a page, page crossings, pages with
+ * code, watchpoints or another vcpu's reservation, and faults. A refused access has changed nothing; `refusal`
+ * says why, and the run loop acts on it. Addresses are int32 halves, physical addresses are numbers.
+ */
+import { STATE } from '../layout.ts';
+import type { DebugCause } from '../stop.ts';
+import type { Pe } from '../system/pe.ts';
+import { ACCESS, accessBytes, accessSize } from './access-word.ts';
+import { type GuestRam, PAGE_SHIFT, PAGE_SIZE } from './ram.ts';
+import type { SoftwareTlb } from './tlb.ts';
+import { createTranslationResult, type TranslationResult, translate } from './translate.ts';
+
+/** Watchpoints of the vcpu that runs. */
+export interface Watch {
+  /** An access to this page may hit: it must not be done in place. */
+  covers(vaLo: number, vaHi: number): boolean;
+  match(
+    vaLo: number,
+    vaHi: number,
+    bytes: number,
+    read: boolean,
+    write: boolean,
+    unprivileged: boolean,
+  ): readonly DebugCause[];
+}
+
+/** What has to know about stores. */
+export interface StoreObserver {
+  /** Stores to this RAM page must be announced one by one. */
+  watches(ramPage: number): boolean;
+  /** RAM bytes are about to change. */
+  stored(offset: number, length: number): void;
+}
+
+type Kind = 'read' | 'write' | 'atomic';
+
+export type RefusalKind = 'fault' | 'alignment' | 'stage2' | 'watchpoint';
+/** Why the last access was refused. */
+export interface Refusal {
+  kind: RefusalKind;
+  /** Fault status code, for 'fault'. */
+  status: number;
+  /** Address that faulted, or the access's own. */
+  vaLo: number;
+  vaHi: number;
+  /** Reported as a write. */
+  write: boolean;
+  /** Physical address without memory, for 'stage2'. */
+  physical: number;
+  causes: readonly DebugCause[];
+  access: number;
+  /** The access's own address and direction. */
+  startLo: number;
+  startHi: number;
+  reads: boolean;
+  writes: boolean;
+}
+
+export class SlowPath {
+  readonly refusal: Refusal = {
+    kind: 'fault',
+    status: 0,
+    vaLo: 0,
+    vaHi: 0,
+    write: false,
+    physical: 0,
+    causes: [],
+    access: 0,
+    startLo: 0,
+    startHi: 0,
+    reads: false,
+    writes: false,
+  };
+  readonly #u8: Uint8Array;
+  readonly #i32: Int32Array;
+  readonly #ram: GuestRam;
+  readonly #tlb: SoftwareTlb;
+  readonly #observer: StoreObserver;
+  readonly #first = createTranslationResult();
+  readonly #second = createTranslationResult();
+  /** The vcpu that runs, and its watchpoints. */
+  #pe: Pe | null = null;
+  #watch: Watch | null = null;
+
+  constructor(buffer: ArrayBuffer, ram: GuestRam, tlb: SoftwareTlb, observer: StoreObserver) {
+    this.#u8 = new Uint8Array(buffer);
+    this.#i32 = new Int32Array(buffer);
+    this.#ram = ram;
+    this.#tlb = tlb;
+    this.#observer = observer;
+  }
+
+  /** Whose accesses these are. `watch` is null when no watchpoint is in force. */
+  select(pe: Pe, watch: Watch | null): void {
+    this.#pe = pe;
+    this.#watch = watch;
+  }
+
+  /** Host address of bytes to load; 0: refused. */
+  read(lo: number, hi: number, access: number): number {
+    const split = this.#prepare(lo, hi, access, 'read');
+    if (split < 0) return 0;
+    const bytes = accessBytes(access);
+    if (split === 0) return this.#hostOf(this.#first.physical);
+    this.#u8.copyWithin(
+      STATE.SCRATCH,
+      this.#hostOf(this.#first.physical),
+      this.#hostOf(this.#first.physical) + split,
+    );
+    const rest = this.#hostOf(this.#second.physical);
+    this.#u8.copyWithin(STATE.SCRATCH + split, rest, rest + bytes - split);
+    return STATE.SCRATCH;
+  }
+  /** Store the bytes in SCRATCH; 0: refused, nothing stored. */
+  write(lo: number, hi: number, access: number): number {
+    const split = this.#prepare(lo, hi, access, 'write');
+    if (split < 0) return 0;
+    const bytes = accessBytes(access);
+    if (split === 0) {
+      this.#commit(this.#first.physical, STATE.SCRATCH, bytes);
+    } else {
+      this.#commit(this.#first.physical, STATE.SCRATCH, split);
+      this.#commit(this.#second.physical, STATE.SCRATCH + split, bytes - split);
+    }
+    return 1;
+  }
+  /** Host address of bytes to read and then write; 0: refused. */
+  atomic(lo: number, hi: number, access: number): number {
+    if (this.#prepare(lo, hi, access, 'atomic') < 0) return 0;
+    const { physical } = this.#first;
+    this.#announce(physical, accessBytes(access));
+    return this.#hostOf(physical);
+  }
+
+  #hostOf(physical: number): number {
+    return this.#ram.host + (physical - this.#ram.base);
+  }
+  #announce(physical: number, length: number): void {
+    const offset = physical - this.#ram.base;
+    if (this.#observer.watches(Math.floor(offset / PAGE_SIZE))) this.#observer.stored(offset, length);
+  }
+  #commit(physical: number, from: number, length: number): void {
+    this.#announce(physical, length);
+    this.#u8.copyWithin(this.#hostOf(physical), from, from + length);
+  }
+
+  /**
+   * All checks, in the architecture's order: alignment, translation and permission, memory behind it,
+   * watchpoints. Returns -1 when refused, 0 when the access lies within a page, else the bytes in the first page.
+   */
+  #prepare(lo: number, hi: number, access: number, kind: Kind): number {
+    const bytes = accessBytes(access);
+    const misaligned = (lo & (accessSize(access) - 1)) !== 0;
+    this.#begin(lo, hi, access, kind);
+    if (misaligned && this.#i32[STATE.ALIGN_STRICT / 4] !== 0) return this.#refuse('alignment', lo, hi);
+    if ((access & ACCESS.ALIGNED) !== 0 && (lo & (bytes - 1)) !== 0) return this.#refuse('alignment', lo, hi);
+    const room = PAGE_SIZE - (lo & (PAGE_SIZE - 1));
+    const split = room < bytes ? room : 0;
+    if (!this.#translate(lo, hi, access, kind, this.#first)) return -1;
+    const nextLo = (lo + room) | 0;
+    const nextHi = nextLo === 0 ? (hi + 1) | 0 : hi;
+    if (split !== 0 && !this.#translate(nextLo, nextHi, access, kind, this.#second)) return -1;
+    if (misaligned && (this.#first.device || (split !== 0 && this.#second.device))) {
+      return this.#refuse('alignment', lo, hi);
+    }
+    if (!this.#backed(this.#first, split === 0 ? bytes : split, lo, hi)) return -1;
+    if (split !== 0 && !this.#backed(this.#second, bytes - split, nextLo, nextHi)) return -1;
+    if (!this.#unwatched(lo, hi, bytes, access, split !== 0)) return -1;
+    this.#cache(lo, hi, access, this.#first);
+    return split;
+  }
+  #begin(lo: number, hi: number, access: number, kind: Kind): void {
+    const r = this.refusal;
+    r.access = access;
+    r.startLo = lo;
+    r.startHi = hi;
+    r.reads = kind !== 'write';
+    r.writes = kind !== 'read';
+    r.write = r.writes;
+  }
+  #refuse(kind: RefusalKind, lo: number, hi: number): -1 {
+    const r = this.refusal;
+    r.kind = kind;
+    r.vaLo = lo;
+    r.vaHi = hi;
+    return -1;
+  }
+  #translate(lo: number, hi: number, access: number, kind: Kind, out: TranslationResult): boolean {
+    const unprivileged = (access & ACCESS.UNPRIVILEGED) !== 0;
+    const first = kind === 'write' ? 'write' : 'read';
+    let ok = translate(this.#pe!, lo, hi, first, unprivileged, out);
+    // An atomic access that may not even read reports a read (Arm ARM, ISS WnR for atomics).
+    if (!ok && kind === 'atomic') this.refusal.write = false;
+    if (ok && kind === 'atomic') ok = translate(this.#pe!, lo, hi, 'write', unprivileged, out);
+    if (ok) return true;
+    this.refusal.status = out.status;
+    this.#refuse('fault', lo, hi);
+    return false;
+  }
+  #backed(at: TranslationResult, length: number, lo: number, hi: number): boolean {
+    if (this.#ram.offset(at.physical, length) >= 0) return true;
+    this.refusal.physical = at.physical;
+    this.#refuse('stage2', lo, hi);
+    return false;
+  }
+  #unwatched(lo: number, hi: number, bytes: number, access: number, crosses: boolean): boolean {
+    const watch = this.#watch;
+    if (watch === null || !(watch.covers(lo, hi) || (crosses && watch.covers((lo + bytes - 1) | 0, hi))))
+      return true;
+    const r = this.refusal;
+    const unprivileged = (access & ACCESS.UNPRIVILEGED) !== 0;
+    const causes = watch.match(lo, hi, bytes, r.reads, r.writes, unprivileged);
+    if (causes.length === 0) return true;
+    r.causes = causes;
+    this.#refuse('watchpoint', lo, hi);
+    return false;
+  }
+
+  /** Let later accesses to the page be done in place, as far as nobody has to see them. */
+  #cache(lo: number, hi: number, access: number, at: TranslationResult): void {
+    if (this.#watch?.covers(lo, hi)) return;
+    const offset = at.physical - this.#ram.base;
+    const ramPage = Math.floor(offset / PAGE_SIZE);
+    const unprivileged = (access & ACCESS.UNPRIVILEGED) !== 0;
+    const context = this.#i32[(unprivileged ? STATE.CONTEXT_UNPRIVILEGED : STATE.CONTEXT) / 4]!;
+    const host = this.#ram.host + ramPage * (1 << PAGE_SHIFT);
+    const write = at.write && !this.#observer.watches(ramPage);
+    this.#tlb.fill(lo, hi, context, host, ramPage, at.read, write);
+  }
+}

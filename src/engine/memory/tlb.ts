@@ -1,0 +1,91 @@
+/**
+ * The host's side of the software TLB and the code TLB. Both cache translations that the walker made; generated
+ * code reads them, only this class writes them. Tags carry the context, so a context switch flushes nothing.
+ */
+import { CODE_TLB, HOST, TLB } from '../host-map.ts';
+import { PAGE_SHIFT } from './ram.ts';
+
+const entryOf = (vaLo: number): number => HOST.TLB + ((vaLo >>> PAGE_SHIFT) & (TLB.ENTRIES - 1)) * TLB.ENTRY;
+const codeEntryOf = (vaLo: number): number =>
+  HOST.CODE_TLB + ((vaLo >>> PAGE_SHIFT) & (CODE_TLB.ENTRIES - 1)) * CODE_TLB.ENTRY;
+const PAGE_MASK = -(1 << PAGE_SHIFT);
+
+export class SoftwareTlb {
+  readonly #i32: Int32Array;
+  #used = false;
+  #codeUsed = false;
+
+  constructor(buffer: ArrayBuffer) {
+    this.#i32 = new Int32Array(buffer);
+  }
+
+  #setTag(at: number, vaLo: number, vaHi: number, context: number): void {
+    this.#i32[at >> 2] = (vaLo & PAGE_MASK) | context;
+    this.#i32[(at >> 2) + 1] = vaHi;
+  }
+  #clearTag(at: number): void {
+    this.#i32[at >> 2] = 0;
+    this.#i32[(at >> 2) + 1] = 0;
+  }
+
+  /** Cache the page of a virtual address. `host` is the host address of the page's first byte. */
+  fill(
+    vaLo: number,
+    vaHi: number,
+    context: number,
+    host: number,
+    ramPage: number,
+    read: boolean,
+    write: boolean,
+  ): void {
+    const entry = entryOf(vaLo);
+    this.#used = true;
+    if (read) this.#setTag(entry + TLB.READ_TAG, vaLo, vaHi, context);
+    else this.#clearTag(entry + TLB.READ_TAG);
+    if (write) this.#setTag(entry + TLB.WRITE_TAG, vaLo, vaHi, context);
+    else this.#clearTag(entry + TLB.WRITE_TAG);
+    this.#i32[(entry + TLB.ADDEND) >> 2] = host - (vaLo & PAGE_MASK);
+    this.#i32[(entry + TLB.PAGE) >> 2] = ramPage;
+  }
+  /** Cache the page of predecoded records of a virtual address. */
+  fillCode(vaLo: number, vaHi: number, context: number, records: number): void {
+    const entry = codeEntryOf(vaLo);
+    this.#codeUsed = true;
+    this.#setTag(entry + CODE_TLB.TAG, vaLo, vaHi, context);
+    this.#i32[(entry + CODE_TLB.BASE) >> 2] = records;
+  }
+  /** Cached records page of a virtual address, or 0. */
+  lookupCode(vaLo: number, vaHi: number, context: number): number {
+    const at = codeEntryOf(vaLo) >> 2;
+    const hit = this.#i32[at] === ((vaLo & PAGE_MASK) | context) && this.#i32[at + 1] === vaHi;
+    return hit ? this.#i32[at + CODE_TLB.BASE / 4]! : 0;
+  }
+
+  /** Forget every translation. */
+  flush(): void {
+    if (this.#used) this.#i32.fill(0, HOST.TLB >> 2, (HOST.TLB + TLB.ENTRIES * TLB.ENTRY) >> 2);
+    this.#used = false;
+    this.flushCode();
+  }
+  /** Forget where predecoded records are. */
+  flushCode(): void {
+    if (this.#codeUsed) {
+      this.#i32.fill(0, HOST.CODE_TLB >> 2, (HOST.CODE_TLB + CODE_TLB.ENTRIES * CODE_TLB.ENTRY) >> 2);
+    }
+    this.#codeUsed = false;
+  }
+  /** Forget one page, in every context. */
+  flushPage(vaLo: number): void {
+    this.#clearTag(entryOf(vaLo) + TLB.READ_TAG);
+    this.#clearTag(entryOf(vaLo) + TLB.WRITE_TAG);
+    this.#clearTag(codeEntryOf(vaLo) + CODE_TLB.TAG);
+  }
+  /** Stores to a page of RAM shall reach the slow path, whatever virtual address they use. */
+  protect(ramPage: number): void {
+    if (!this.#used) return;
+    const end = (HOST.TLB + TLB.ENTRIES * TLB.ENTRY) >> 2;
+    for (let at = HOST.TLB >> 2; at < end; at += TLB.ENTRY / 4) {
+      if (this.#i32[at + TLB.PAGE / 4] === ramPage) this.#clearTag((at << 2) + TLB.WRITE_TAG);
+    }
+  }
+}
