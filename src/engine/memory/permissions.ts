@@ -3,9 +3,9 @@ import { LOWER, UPPER } from './descriptors.ts';
 
 /** What one Exception level may do. */
 export interface Permissions {
-  read: boolean;
-  write: boolean;
-  execute: boolean;
+  readable: boolean;
+  writable: boolean;
+  executable: boolean;
 }
 
 /** Attributes that permissions depend on, after the table descriptors above have had their say. */
@@ -37,15 +37,15 @@ export function permissionsOf(
   const data = el === 1 || a.el0;
   const write = data && !a.readOnly;
   if (el === 0) {
-    out.execute = !a.uxn && !(wxn && write);
-    out.read = data;
-    out.write = write;
+    out.executable = !a.uxn && !(wxn && write);
+    out.readable = data;
+    out.writable = write;
     return;
   }
   // Memory that EL0 can write is never executable at EL1.
   const el0Writes = a.el0 && !a.readOnly;
-  out.execute = !a.pxn && !el0Writes && !(wxn && write);
+  out.executable = !a.pxn && !el0Writes && !(wxn && write);
   const hidden = pan && a.el0;
-  out.read = !hidden;
-  out.write = write && !hidden;
+  out.readable = !hidden;
+  out.writable = write && !hidden;
 }

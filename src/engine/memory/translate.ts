@@ -39,9 +39,9 @@ export interface TranslationResult {
   attributes: number;
   shareability: number;
   /** What the Exception level of the access may do here, so that a TLB entry can be filled. */
-  read: boolean;
-  write: boolean;
-  execute: boolean;
+  readable: boolean;
+  writable: boolean;
+  executable: boolean;
   /** Fault status code (DFSC or IFSC) when not `ok`, level included. */
   status: number;
 }
@@ -54,9 +54,9 @@ export function createTranslationResult(): TranslationResult {
     device: false,
     attributes: 0,
     shareability: 0,
-    read: false,
-    write: false,
-    execute: false,
+    readable: false,
+    writable: false,
+    executable: false,
     status: 0,
   };
 }
@@ -116,7 +116,7 @@ export function translateAs(
   const status = walk(pe, vaLo, vaHi, out, trace);
   if (status !== 0) return fault(out, status);
   permissionsOf(attributes, el, (sctlr & SCTLR_WXN) !== 0, pan, out);
-  const allowed = kind === 'read' ? out.read : kind === 'write' ? out.write : out.execute;
+  const allowed = kind === 'read' ? out.readable : kind === 'write' ? out.writable : out.executable;
   if (!allowed) return fault(out, FAULT.PERMISSION | lastLevel);
   if (out.sizeBits > 12) pe.contexts.noteLarge(vaLo, vaHi, out.sizeBits);
   out.ok = true;
@@ -142,9 +142,9 @@ function flat(pe: Pe, vaLo: number, vaHi: number, kind: AccessKind, out: Transla
   out.device = kind !== 'fetch';
   out.attributes = kind === 'fetch' ? 0x44 : 0;
   out.shareability = 2;
-  out.read = true;
-  out.write = true;
-  out.execute = true;
+  out.readable = true;
+  out.writable = true;
+  out.executable = true;
   return true;
 }
 
@@ -228,9 +228,9 @@ function describeMemory(pe: Pe, lo: number, out: TranslationResult): void {
 
 /** Permissions of the last walk for an Exception level, as `rwx` with dashes. For tools, right after a walk. */
 function permissionText(el: 0 | 1, wxn: boolean): string {
-  const p = { read: false, write: false, execute: false };
+  const p = { readable: false, writable: false, executable: false };
   permissionsOf(attributes, el, wxn, false, p);
-  return `${p.read ? 'r' : '-'}${p.write ? 'w' : '-'}${p.execute ? 'x' : '-'}`;
+  return `${p.readable ? 'r' : '-'}${p.writable ? 'w' : '-'}${p.executable ? 'x' : '-'}`;
 }
 
 /**
