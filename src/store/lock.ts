@@ -1,0 +1,28 @@
+/**
+ * At most one service per database file: sequences are numbered in memory, and recovery at start ends whatever is
+ * open. The lock is SQLite's own exclusive lock on an empty database beside the real one, so the operating system
+ * frees it however the process ends, and other programs may still read the real one.
+ */
+import Database from 'libsql';
+import { StoreError } from './errors.ts';
+
+const WAIT_MS = 500;
+
+/** Take the lock of a database file; the result gives it back. Throws `database-in-use`. */
+export function lockDatabase(path: string): () => void {
+  const lock = new Database(`${path}-lock`, { timeout: WAIT_MS });
+  try {
+    lock.exec('BEGIN EXCLUSIVE');
+  } catch (cause) {
+    lock.close();
+    throw new StoreError(
+      'database-in-use',
+      `${path} is in use by another running service; stop that one, or set DATABASE_URL to another file`,
+      { cause },
+    );
+  }
+  return () => {
+    lock.exec('ROLLBACK');
+    lock.close();
+  };
+}
