@@ -1,0 +1,151 @@
+/**
+ * `npm run conformance -- FILE`: replays recorded KVM scenarios through the public HTTP API and says where the service
+ * differs. Exit status: 0 all as recorded, 1 something differs, 2 the command or the file is not usable.
+ */
+import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { Client } from './client.ts';
+import { type Configuration, chooseConfiguration } from './conformance/configuration.ts';
+import { parseCorpus } from './conformance/parse.ts';
+import type { Scenario } from './conformance/recording.ts';
+import { featuresOf, runScenarios, type Verdict } from './conformance/runner.ts';
+import { DEVIATIONS } from './deviations.ts';
+import { startServer } from './server.ts';
+
+const USAGE = `usage: npm run conformance -- FILE [options]
+  --config NAME      a recorded configuration, e.g. k612-n1-q10 (default: the file's own)
+  --profile NAME     the recorded configuration of this CPU, e.g. cortex-a57
+  --kernel VERSION   ... and of this kernel: 6.1, 6.12 or 6.18
+  --filter TEXT      only scenarios whose name contains TEXT
+  --server URL       a running service (default: starts one and stops it afterwards)`;
+const CONCURRENCY = 4;
+
+/** The command or the file is at fault. */
+class UsageError extends Error {}
+
+interface Job {
+  readonly scenarios: readonly Scenario[];
+  readonly configuration: Configuration | null;
+  readonly server: string | undefined;
+}
+
+function readJob(args: readonly string[]): Job {
+  const text = { type: 'string' } as const;
+  const options = { config: text, profile: text, kernel: text, filter: text, server: text };
+  const { values, positionals } = parse(() =>
+    parseArgs({ args: [...args], options, allowPositionals: true }),
+  );
+  const [file] = positionals;
+  if (file === undefined || positionals.length > 1) throw new UsageError(USAGE);
+  const all = parse(() => parseCorpus(readFileSync(file, 'utf8')), `${file}: `);
+  const configuration = chooseConfiguration(all, values);
+  if (typeof configuration === 'string') {
+    if (values.config !== undefined || values.profile === undefined) throw new UsageError(configuration);
+    process.stderr.write(`${configuration}\n`);
+  }
+  const { filter, server } = values;
+  return {
+    scenarios: filter === undefined ? all : all.filter(({ name }) => name.includes(filter)),
+    configuration: typeof configuration === 'string' ? null : configuration,
+    server,
+  };
+}
+
+function parse<T>(read: () => T, prefix = ''): T {
+  try {
+    return read();
+  } catch (error) {
+    throw new UsageError(prefix + (error instanceof Error ? error.message : String(error)));
+  }
+}
+
+/** Counts and prints. */
+class Report {
+  passed = 0;
+  failed = 0;
+  skipped = 0;
+
+  line = (scenario: Scenario, verdict: Verdict): void => {
+    const { name } = scenario;
+    switch (verdict.kind) {
+      case 'passed':
+        this.passed++;
+        return;
+      case 'skipped':
+        this.skipped++;
+        return;
+      case 'failed': {
+        this.failed++;
+        return print(`FAILED ${name}: ${differs(verdict.difference)}`);
+      }
+      case 'broken': {
+        this.failed++;
+        return print(`FAILED ${name}: ${verdict.message}`);
+      }
+      case 'deviation': {
+        this.skipped++;
+        return print(`DEVIATION ${name}: ${verdict.rule} (${differs(verdict.difference)})`);
+      }
+      case 'unexpected-pass': {
+        this.failed++;
+        return print(`FAILED ${name}: passes, but is listed as a deviation: ${verdict.rule}`);
+      }
+    }
+  };
+}
+
+function differs({
+  where,
+  field,
+  expected,
+  got,
+}: {
+  where: string;
+  field: string;
+  expected: string;
+  got: string;
+}): string {
+  return `${where}: ${field} expected ${expected}, got ${got}`;
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+async function replayAll(job: Job, configuration: Configuration, base: string): Promise<Report> {
+  const client = new Client(base);
+  const { name, profile, kernel } = configuration;
+  const features = await featuresOf(client, profile);
+  if (features === null) throw new UsageError(`the service has no profile ${profile}`);
+  print(`${job.scenarios.length} scenarios, configuration ${name}: profile ${profile}, kernel ${kernel}`);
+  const report = new Report();
+  const options = { client, configuration, features, deviations: DEVIATIONS, concurrency: CONCURRENCY };
+  await runScenarios(job.scenarios, options, report.line);
+  return report;
+}
+
+async function main(args: readonly string[]): Promise<number> {
+  const job = readJob(args);
+  const { configuration, scenarios } = job;
+  if (configuration === null) {
+    print(`0 passed, 0 failed, ${scenarios.length} skipped`);
+    return 0;
+  }
+  const own = job.server === undefined ? await startServer() : null;
+  try {
+    const report = await replayAll(job, configuration, own?.base ?? job.server ?? '');
+    print(`${report.passed} passed, ${report.failed} failed, ${report.skipped} skipped`);
+    return report.failed === 0 ? 0 : 1;
+  } finally {
+    await own?.stop();
+  }
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  process.stderr.write(
+    `${error instanceof UsageError ? error.message : error instanceof Error ? error.stack : String(error)}\n`,
+  );
+  process.exitCode = 2;
+}
