@@ -2,7 +2,7 @@
  * What a caller can get wrong: a catalogue of codes. A `SessionError` is one of them with a detail that says whose
  * fault it is and what to do. Our own bugs are never here (they are `InternalError`), nor is what a guest does.
  */
-import type { ErrnoName } from '../base/errno.ts';
+import type { Errno } from '../base/errno.ts';
 import type { LimitName } from './limits.ts';
 
 export type ErrorCategory =
@@ -25,12 +25,12 @@ export type ErrorCategory =
 export interface ErrorRow {
   readonly category: ErrorCategory;
   readonly title: string;
-  readonly errno?: ErrnoName;
+  readonly errno?: Errno;
   /** What it means and what to do, for the catalogue page. */
   readonly meaning: string;
 }
 
-function row(category: ErrorCategory, title: string, meaning: string, errno?: ErrnoName): ErrorRow {
+function row(category: ErrorCategory, title: string, meaning: string, errno?: Errno): ErrorRow {
   return errno === undefined ? { category, title, meaning } : { category, title, meaning, errno };
 }
 
@@ -247,7 +247,7 @@ export type SessionErrorCode = keyof typeof SESSION_ERRORS;
 
 export interface ErrorFacts {
   /** When it differs from the row's. */
-  readonly errno?: ErrnoName;
+  readonly errno?: Errno;
   /** Further facts for programs, for example `limit` and `used`. */
   readonly facts?: Readonly<Record<string, string | number | readonly string[]>>;
 }
@@ -255,7 +255,7 @@ export interface ErrorFacts {
 export class SessionError extends Error {
   override readonly name = 'SessionError';
   readonly code: SessionErrorCode;
-  readonly errno: ErrnoName | undefined;
+  readonly errno: Errno | undefined;
   readonly facts: Readonly<Record<string, string | number | readonly string[]>>;
 
   /** `detail`: a full sentence for a person, saying whose fault it is and what to do. */

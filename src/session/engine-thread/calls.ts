@@ -1,0 +1,131 @@
+/** What an engine thread does for each call: one row each. */
+import type { RunEnd } from '../types.ts';
+import { assert } from '../../base/assert.ts';
+import { readMemory, writeMemory } from './guest-memory.ts';
+import type { KvmBinding } from './kvm-binding.ts';
+import type { Calls, CallName } from './protocol.ts';
+import { readRegisters, writeRegisters } from './registers.ts';
+import type { RunTask } from './run-task.ts';
+import { VmHost } from './vm-host.ts';
+
+/** What the handlers need of the thread. */
+export interface HostContext {
+  readonly kvm: KvmBinding;
+  readonly now: () => number;
+  readonly vms: ReadonlyMap<string, VmHost>;
+  addVm(id: string, vm: VmHost): void;
+  removeVm(id: string, vm: VmHost): void;
+  wake(vm: VmHost): void;
+  started(vm: VmHost, task: RunTask, wallMilliseconds: number | undefined): void;
+  stop(vm: VmHost, task: RunTask, end: RunEnd): void;
+  abandon(vm: VmHost, task: RunTask, detail: string): void;
+}
+
+/** `later`: do this when the answer has been sent. */
+type Handlers = {
+  readonly [Name in CallName]: (
+    host: HostContext,
+    args: Calls[Name]['args'],
+    later: (task: () => void) => void,
+  ) => Calls[Name]['result'];
+};
+
+function hostOf(host: HostContext, vm: string): VmHost {
+  const found = host.vms.get(vm);
+  assert(found !== undefined, () => `${vm} is not in this thread`);
+  return found;
+}
+
+export const CALL_HANDLERS: Handlers = {
+  createVm(host, args) {
+    const vm = new VmHost(host.kvm, args, host.now);
+    host.addVm(args.vm, vm);
+    return { stopWord: vm.stopWord };
+  },
+  destroyVm(host, { vm: id, detail }) {
+    const vm = hostOf(host, id);
+    for (const task of [...vm.tasks]) {
+      host.abandon(vm, task, detail);
+    }
+    host.removeVm(id, vm);
+    return null;
+  },
+  resetVm(host, { vm: id, segments }) {
+    const vm = hostOf(host, id);
+    vm.reset(segments);
+    return { stopWord: vm.stopWord };
+  },
+  status: (host, { vm }) => hostOf(host, vm).status(),
+  checkExtension: (host, { vm, cap }) => hostOf(host, vm).vm.checkExtension(cap),
+  init(host, { vm, vcpu, features }) {
+    hostOf(host, vm).init(vcpu, features);
+    return null;
+  },
+  guestDebug: (host, { vm, vcpu }) => hostOf(host, vm).vcpu(vcpu).getGuestDebug(),
+  setGuestDebug(host, { vm, vcpu: index, debug }) {
+    const vcpu = hostOf(host, vm).stopped(index);
+    vcpu.setGuestDebug(debug);
+    return vcpu.getGuestDebug();
+  },
+  explainGuestDebug(host, { vm, vcpu: index, debug }) {
+    const vcpu = hostOf(host, vm).vcpu(index);
+    return host.kvm.explainGuestDebug(vcpu, debug ?? vcpu.getGuestDebug());
+  },
+  registers: (host, { vm, vcpu, names }) => readRegisters(host.kvm, hostOf(host, vm).stopped(vcpu), names),
+  setRegisters: (host, { vm, vcpu, values }) =>
+    writeRegisters(host.kvm, hostOf(host, vm).stopped(vcpu), values),
+  regList: (host, { vm, vcpu }) => hostOf(host, vm).stopped(vcpu).regList(),
+  oneReg: (host, { vm, vcpu, id }) => hostOf(host, vm).stopped(vcpu).getOneReg(id),
+  setOneReg(host, { vm, vcpu, id, value }) {
+    hostOf(host, vm).stopped(vcpu).setOneReg(id, value);
+    return null;
+  },
+  mpState: (host, { vm, vcpu }) => hostOf(host, vm).vcpu(vcpu).getMpState(),
+  setMpState(host, { vm: id, vcpu, state }) {
+    const vm = hostOf(host, id);
+    vm.stopped(vcpu).setMpState(state);
+    host.wake(vm);
+    return null;
+  },
+  irqLine(host, { vm: id, vcpu, line, level }) {
+    const vm = hostOf(host, id);
+    vm.vcpu(vcpu).irqLine(line, level);
+    host.wake(vm);
+    return null;
+  },
+  translate: (host, { vm, vcpu, address, write }) => hostOf(host, vm).stopped(vcpu).translate(address, write),
+  readMemory(host, { vm: id, vcpu, address, length, space }) {
+    const vm = hostOf(host, id);
+    if (space === 'virtual') {
+      vm.stopped(vcpu);
+    }
+    return readMemory(vm.vm, { vcpu, address, space }, length);
+  },
+  writeMemory(host, { vm: id, vcpu, address, bytes, space }) {
+    const vm = hostOf(host, id);
+    if (space === 'virtual') {
+      vm.stopped(vcpu);
+    }
+    writeMemory(vm.vm, { vcpu, address, space }, bytes);
+    return null;
+  },
+  startRun(host, { vm: id, run, vcpu, spec }, later) {
+    const vm = hostOf(host, id);
+    vm.start(run, vcpu, spec);
+    later(() => host.started(vm, vm.task(run)!, spec.budget.wallMilliseconds));
+    return null;
+  },
+  stopRun(host, { vm: id, run }) {
+    const vm = hostOf(host, id);
+    const task = vm.task(run);
+    if (task !== undefined) {
+      host.stop(vm, task, { reason: 'paused' });
+    }
+    vm.clearStopWord();
+    return null;
+  },
+  progress(host, { vm, run }) {
+    const task = hostOf(host, vm).task(run);
+    return task === undefined ? null : { instructions: task.instructions, stepsDone: task.stepsDone };
+  },
+};

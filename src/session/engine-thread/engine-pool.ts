@@ -1,0 +1,74 @@
+/** The engine threads: each VM belongs to one; a thread that dies is replaced. */
+import { assert } from '../../base/assert.ts';
+import type { RunReport } from './protocol.ts';
+import { EngineThread } from './engine-thread.ts';
+import type { Spawn } from './spawn.ts';
+
+export interface PoolListener {
+  onReport(thread: EngineThread, report: RunReport): void;
+  onFailure(thread: EngineThread, reason: string): void;
+}
+
+export interface PoolOptions {
+  readonly threads: number;
+  readonly spawn: Spawn;
+  /** Exits of one thread that may be reported and not yet stored. */
+  readonly window: number;
+}
+
+export class EnginePool {
+  readonly #options: PoolOptions;
+  readonly #listener: PoolListener;
+  readonly #load = new Map<EngineThread, number>();
+  #closed = false;
+
+  constructor(options: PoolOptions, listener: PoolListener) {
+    assert(options.threads >= 1, 'at least one engine thread');
+    this.#options = options;
+    this.#listener = listener;
+  }
+
+  get size(): number {
+    return this.#load.size;
+  }
+
+  /** The thread with the fewest VMs for one more; threads start when they are first needed. */
+  acquire(): EngineThread {
+    const entries = [...this.#load].sort((a, b) => a[1] - b[1]);
+    const least = entries[0];
+    const thread =
+      least === undefined || (least[1] > 0 && entries.length < this.#options.threads)
+        ? this.#start()
+        : least[0];
+    this.#load.set(thread, (this.#load.get(thread) ?? 0) + 1);
+    return thread;
+  }
+
+  release(thread: EngineThread): void {
+    const load = this.#load.get(thread);
+    if (load !== undefined) {
+      this.#load.set(thread, load - 1);
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    const threads = [...this.#load.keys()];
+    this.#load.clear();
+    await Promise.all(threads.map((thread) => thread.terminate()));
+  }
+
+  #start(): EngineThread {
+    const thread: EngineThread = new EngineThread(this.#options.spawn({ window: this.#options.window }), {
+      onReport: (report) => this.#listener.onReport(thread, report),
+      onFailure: (reason) => {
+        this.#load.delete(thread);
+        if (!this.#closed) {
+          this.#listener.onFailure(thread, reason);
+        }
+      },
+    });
+    this.#load.set(thread, 0);
+    return thread;
+  }
+}

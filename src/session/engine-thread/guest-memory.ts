@@ -1,0 +1,98 @@
+/** Guest memory as a tool sees it: physical, or virtual page by page through a vcpu's current translation. */
+import { hex64, u64 } from '../../base/u64.ts';
+import type { Vm } from '../../kvm/contract.ts';
+import { SessionError } from '../errors.ts';
+
+/** Smallest granule: a longer run of bytes may change its translation at every multiple. */
+const PAGE = 4096;
+
+export interface MemoryPlace {
+  readonly vcpu: number;
+  readonly address: bigint;
+  readonly space: 'physical' | 'virtual';
+}
+
+interface Piece {
+  readonly physical: number;
+  readonly offset: number;
+  readonly length: number;
+}
+
+function notMapped(detail: string): SessionError {
+  return new SessionError('memory-not-mapped', detail);
+}
+
+/** Physical pieces of a range, or the first address that has none. */
+function pieces(
+  vm: Vm,
+  place: MemoryPlace,
+  length: number,
+): Piece[] | { readonly missing: bigint; readonly why: string } {
+  if (place.space === 'physical') {
+    return place.address > BigInt(Number.MAX_SAFE_INTEGER)
+      ? { missing: place.address, why: 'it is beyond the physical address space' }
+      : [{ physical: Number(place.address), offset: 0, length }];
+  }
+  const found: Piece[] = [];
+  for (let offset = 0; offset < length; ) {
+    const address = u64(place.address + BigInt(offset));
+    const inPage = Math.min(length - offset, PAGE - Number(address % BigInt(PAGE)));
+    const translation = vm.hardware.translate(place.vcpu, address, false);
+    if (!translation.ok || translation.physical === undefined) {
+      return { missing: address, why: translation.fault?.reason ?? 'the guest does not map it' };
+    }
+    found.push({ physical: translation.physical, offset, length: inPage });
+    offset += inPage;
+  }
+  return found;
+}
+
+/** All bytes, or null when some have no memory behind them. */
+export function tryReadMemory(vm: Vm, place: MemoryPlace, length: number): Uint8Array | null {
+  const parts = pieces(vm, place, length);
+  if (!Array.isArray(parts)) {
+    return null;
+  }
+  const bytes = new Uint8Array(length);
+  for (const part of parts) {
+    const read = vm.hardware.readPhysical(part.physical, part.length);
+    if (read === null) {
+      return null;
+    }
+    bytes.set(read, part.offset);
+  }
+  return bytes;
+}
+
+function explainMissing(vm: Vm, place: MemoryPlace, length: number): SessionError {
+  const parts = pieces(vm, place, length);
+  const { base, size } = vm.hardware.ram;
+  const ram = `RAM is ${hex64(BigInt(base))} to ${hex64(BigInt(base) + BigInt(size) - 1n)}`;
+  if (!Array.isArray(parts)) {
+    return notMapped(`${place.space} address ${hex64(parts.missing)}: ${parts.why}. ${ram}.`);
+  }
+  return notMapped(
+    `Some of the ${length} bytes from ${place.space} address ${hex64(place.address)} have no RAM behind them. ${ram}.`,
+  );
+}
+
+export function readMemory(vm: Vm, place: MemoryPlace, length: number): Uint8Array {
+  const bytes = tryReadMemory(vm, place, length);
+  if (bytes === null) {
+    throw explainMissing(vm, place, length);
+  }
+  return bytes;
+}
+
+/** Writes all bytes or, with `memory-not-mapped`, none. */
+export function writeMemory(vm: Vm, place: MemoryPlace, bytes: Uint8Array): void {
+  const parts = pieces(vm, place, bytes.length);
+  const { base, size } = vm.hardware.ram;
+  const inRam = (part: Piece) => part.physical >= base && part.physical + part.length <= base + size;
+  if (!Array.isArray(parts) || !parts.every(inRam)) {
+    throw explainMissing(vm, place, bytes.length);
+  }
+  for (const part of parts) {
+    vm.hardware.writePhysical(part.physical, bytes.subarray(part.offset, part.offset + part.length));
+  }
+}

@@ -1,0 +1,141 @@
+/**
+ * Everything that crosses between the main thread and an engine thread. Calls go down and are answered in order;
+ * reports come up in the order in which things happened; credit goes down when reported exits have been stored.
+ */
+import type { Errno } from '../../base/errno.ts';
+import type { GuestDebug, MpState, Translation, VmConfig } from '../../kvm/contract.ts';
+import type { GuestDebugExplanation } from '../../kvm/explain.ts';
+import type { SessionErrorCode } from '../errors.ts';
+import type { Collected, RunEnd, RunId, RunSpec, VmId } from '../types.ts';
+
+/** Bytes at a guest physical address. */
+export interface Segment {
+  readonly address: number;
+  readonly bytes: Uint8Array;
+}
+
+/** Symbols sorted by address, as columns so that a large table crosses cheaply. */
+export interface SymbolColumns {
+  readonly addresses: BigUint64Array;
+  readonly sizes: BigUint64Array;
+  readonly names: readonly string[];
+}
+
+export interface VcpuStatus {
+  readonly initialized: boolean;
+  readonly mpState: MpState;
+  readonly breakpoints: { readonly limit: number; readonly used: number };
+  readonly watchpoints: { readonly limit: number; readonly used: number };
+  readonly instructionCount: number;
+}
+
+export interface CreateVmArgs {
+  readonly vm: VmId;
+  readonly config: VmConfig;
+  /** Per vcpu: initialise it at creation and at reset? */
+  readonly init: readonly boolean[];
+  readonly segments: readonly Segment[];
+  /** Where vcpu 0 starts. */
+  readonly entry: bigint;
+  readonly symbols: SymbolColumns;
+}
+
+interface OfVcpu {
+  readonly vm: VmId;
+  readonly vcpu: number;
+}
+
+/** Calls by name: what goes down, what comes back. */
+export interface Calls {
+  createVm: { args: CreateVmArgs; result: { readonly stopWord: Int32Array | null } };
+  destroyVm: { args: { vm: VmId; detail: string }; result: null };
+  resetVm: {
+    args: { vm: VmId; segments: readonly Segment[] };
+    result: { readonly stopWord: Int32Array | null };
+  };
+  status: { args: { vm: VmId }; result: readonly VcpuStatus[] };
+  checkExtension: { args: { vm: VmId; cap: number }; result: number };
+  init: { args: OfVcpu & { features: readonly string[] }; result: null };
+  guestDebug: { args: OfVcpu; result: GuestDebug };
+  setGuestDebug: { args: OfVcpu & { debug: GuestDebug }; result: GuestDebug };
+  explainGuestDebug: { args: OfVcpu & { debug: GuestDebug | null }; result: GuestDebugExplanation };
+  registers: { args: OfVcpu & { names: readonly string[] }; result: Readonly<Record<string, bigint>> };
+  setRegisters: {
+    args: OfVcpu & { values: Readonly<Record<string, bigint>> };
+    result: Readonly<Record<string, bigint>>;
+  };
+  regList: { args: OfVcpu; result: readonly bigint[] };
+  oneReg: { args: OfVcpu & { id: bigint }; result: bigint };
+  setOneReg: { args: OfVcpu & { id: bigint; value: bigint }; result: null };
+  mpState: { args: OfVcpu; result: MpState };
+  setMpState: { args: OfVcpu & { state: MpState }; result: null };
+  irqLine: { args: OfVcpu & { line: 'irq' | 'fiq'; level: boolean }; result: null };
+  translate: { args: OfVcpu & { address: bigint; write: boolean }; result: Translation };
+  readMemory: {
+    args: OfVcpu & { address: bigint; length: number; space: 'physical' | 'virtual' };
+    result: Uint8Array;
+  };
+  writeMemory: {
+    args: OfVcpu & { address: bigint; bytes: Uint8Array; space: 'physical' | 'virtual' };
+    result: null;
+  };
+  startRun: { args: { vm: VmId; run: RunId; vcpu: number | null; spec: RunSpec }; result: null };
+  stopRun: { args: { vm: VmId; run: RunId }; result: null };
+  progress: { args: { vm: VmId; run: RunId }; result: { instructions: number; stepsDone: number } | null };
+}
+export type CallName = keyof Calls;
+
+export type CallError =
+  | { readonly kind: 'kvm'; readonly errno: Errno; readonly message: string }
+  | {
+      readonly kind: 'session';
+      readonly code: SessionErrorCode;
+      readonly message: string;
+      readonly errno: Errno | undefined;
+    }
+  | { readonly kind: 'internal'; readonly message: string };
+
+export type Down =
+  | { readonly kind: 'call'; readonly id: number; readonly name: CallName; readonly args: unknown }
+  /** So many more reported exits are stored. */
+  | { readonly kind: 'credit'; readonly exits: number };
+
+export type Up =
+  | { readonly kind: 'result'; readonly id: number; readonly value: unknown }
+  | { readonly kind: 'refusal'; readonly id: number; readonly error: CallError }
+  | { readonly kind: 'report'; readonly report: RunReport };
+
+/** Exits as columns, one entry each: cheap to clone. `body` is the JSON text of an `ExitBody`. */
+export interface ExitColumns {
+  readonly vcpu: readonly number[];
+  /** Milliseconds since the Unix epoch. */
+  readonly at: readonly number[];
+  readonly reason: readonly (string | null)[];
+  readonly cause: readonly (string | null)[];
+  readonly slot: readonly (number | null)[];
+  readonly pc: BigUint64Array;
+  readonly body: readonly string[];
+}
+
+export interface RunFinish {
+  readonly end: RunEnd;
+  readonly at: number;
+  readonly instructions: number;
+  readonly stepsDone: number;
+  readonly collected: readonly Collected[];
+}
+
+/** What happened to a run since its last report, in this order: it started, it had exits, it ended. */
+export interface RunReport {
+  readonly vm: VmId;
+  readonly run: RunId;
+  readonly startedAt: number | null;
+  readonly exits: ExitColumns | null;
+  readonly finish: RunFinish | null;
+}
+
+/** One end of the connection: a MessagePort, a Worker, or `parentPort`. */
+export interface Endpoint {
+  postMessage(message: unknown, transfer?: readonly ArrayBuffer[]): void;
+  on(event: 'message', listener: (message: unknown) => void): unknown;
+}

@@ -1,0 +1,257 @@
+/**
+ * One run inside an engine thread: KVM_RUN of one vcpu or of all of them, in quanta of retired instructions. A task
+ * ends once, with the reason, and then leaves no vcpu inside KVM_RUN.
+ */
+import { KVM_GUESTDBG } from '../../abi/kvm/guest-debug.ts';
+import type { ExitDetail, GuestDebug, RunResult, Vcpu, Vm } from '../../kvm/contract.ts';
+import type { CollectItem, Collected, RunEnd, RunId, RunSpec } from '../types.ts';
+import { tryReadMemory } from './guest-memory.ts';
+import type { KvmBinding } from './kvm-binding.ts';
+import type { RunFinish } from './protocol.ts';
+import type { Outcome, Recorder } from './recorder.ts';
+import { readRegisters } from './registers.ts';
+
+/** Instructions of one turn: about 0.2 ms at 100 MIPS. The interleaving of vcpus depends on it and on nothing else. */
+export const QUANTUM = 20_000;
+/** Single steps of one turn. */
+const STEPS_PER_TURN = 256;
+/** ESR_ELx.EC of a software step from a lower Exception level (Arm ARM, ESR_EL2.EC). */
+const EC_SOFTWARE_STEP = 0x32;
+/** KVM_INTERNAL_ERROR_UNEXPECTED_EXIT_REASON (include/uapi/linux/kvm.h). */
+const SUBERROR_UNEXPECTED = 4;
+
+/** `progress`: something was executed. `waiting`: blocked until an event. `ended`: the task is over. */
+export type Turn = 'progress' | 'waiting' | 'ended';
+
+export interface TaskOptions {
+  readonly kvm: KvmBinding;
+  readonly vm: Vm;
+  readonly run: RunId;
+  readonly vcpus: readonly number[];
+  readonly spec: RunSpec;
+  readonly recorder: Recorder;
+  /** The vcpu whose pending MMIO read `spec.mmioData` answers. */
+  readonly mmioVcpu: number;
+  /** vcpus that hit our own bugs, with the message: they are never entered again. Shared by all runs of the VM. */
+  readonly failed: Map<number, string>;
+  readonly now: () => number;
+}
+
+function isStepExit(result: RunResult): boolean {
+  return (
+    result.kind === 'exit' &&
+    result.exit.reason === 'KVM_EXIT_DEBUG' &&
+    result.exit.debug.hsr >>> 26 === EC_SOFTWARE_STEP
+  );
+}
+
+function outcomeOf(result: Extract<RunResult, { kind: 'exit' | 'error' }>): Outcome {
+  return { exit: result.exit, errno: result.kind === 'error' ? result.errno : null, detail: result.detail };
+}
+
+export class RunTask {
+  readonly run: RunId;
+  readonly vcpus: readonly number[];
+  readonly recorder: Recorder;
+  readonly #o: TaskOptions;
+  readonly #fresh: Set<number>;
+  /** Guest debug to put back when single steps were asked for. */
+  readonly #savedDebug: GuestDebug | null;
+  #remaining: number;
+  #lastStep: Outcome | null = null;
+  instructions = 0;
+  stepsDone = 0;
+  finish: RunFinish | null = null;
+  reportedStart = false;
+
+  constructor(options: TaskOptions) {
+    this.#o = options;
+    this.run = options.run;
+    this.vcpus = options.vcpus;
+    this.recorder = options.recorder;
+    this.#fresh = new Set(options.vcpus);
+    this.#remaining = options.spec.budget.instructions ?? Number.MAX_SAFE_INTEGER;
+    this.#savedDebug =
+      options.spec.steps === undefined ? null : this.#armSingleStep(this.#vcpu(options.vcpus[0]!));
+  }
+
+  /** May record more than one exit: such a task waits while too many are not stored. */
+  get recordsMany(): boolean {
+    return this.#savedDebug !== null && this.#o.spec.record === 'all';
+  }
+
+  /** One turn of one vcpu. */
+  turn(index: number): Turn {
+    const vcpu = this.#vcpu(index);
+    return this.#savedDebug === null ? this.#runTurn(vcpu) : this.#stepTurn(vcpu);
+  }
+
+  /** From outside: a pause, the wall-time budget. Those inside KVM_RUN come back with EINTR, which is recorded. */
+  stop(end: RunEnd): void {
+    if (this.finish === null) {
+      this.#interruptAll(true);
+      this.#end(end, this.vcpus[0]!);
+    }
+  }
+
+  /** The VM goes away: nothing is executed or collected any more. */
+  abandon(detail: string): void {
+    this.finish ??= this.#finishWith({ reason: 'vm-destroyed', detail }, []);
+  }
+
+  #vcpu(index: number): Vcpu {
+    return this.#o.vm.vcpus[index]!;
+  }
+
+  #armSingleStep(vcpu: Vcpu): GuestDebug {
+    const saved = vcpu.getGuestDebug();
+    vcpu.setGuestDebug({
+      ...saved,
+      control: saved.control | KVM_GUESTDBG.KVM_GUESTDBG_ENABLE | KVM_GUESTDBG.KVM_GUESTDBG_SINGLESTEP,
+    });
+    return saved;
+  }
+
+  #runTurn(vcpu: Vcpu): Turn {
+    const result = this.#execute(vcpu);
+    switch (result.kind) {
+      case 'exit':
+      case 'error':
+        return this.#ownExit(vcpu, outcomeOf(result));
+      case 'preempted':
+        return this.#spent() ?? 'progress';
+      case 'blocked':
+        return this.#spent() ?? 'waiting';
+    }
+  }
+
+  #stepTurn(vcpu: Vcpu): Turn {
+    for (let i = 0; i < STEPS_PER_TURN; i++) {
+      const result = this.#execute(vcpu);
+      if (result.kind === 'blocked') {
+        return this.#spent() ?? 'waiting';
+      }
+      if (result.kind === 'preempted') {
+        return this.#spent() ?? 'progress';
+      }
+      if (!isStepExit(result)) {
+        return this.#ownExit(vcpu, outcomeOf(result));
+      }
+      this.#countStep(vcpu, outcomeOf(result));
+      if (this.stepsDone === this.#o.spec.steps) {
+        this.#end({ reason: 'steps-done' }, vcpu.index);
+        return 'ended';
+      }
+      if (this.#spent() !== null) {
+        return 'ended';
+      }
+    }
+    return 'progress';
+  }
+
+  #countStep(vcpu: Vcpu, outcome: Outcome): void {
+    this.stepsDone += 1;
+    if (this.#o.spec.record === 'all') {
+      this.recorder.add(vcpu, outcome);
+    } else if (this.#o.spec.record === 'last') {
+      this.#lastStep = outcome;
+    }
+  }
+
+  /** KVM_RUN for one quantum, with the instructions that it retired taken off the budget. */
+  #execute(vcpu: Vcpu): RunResult {
+    const failure = this.#o.failed.get(vcpu.index);
+    if (failure !== undefined) {
+      return internalError(vcpu, failure);
+    }
+    const before = vcpu.instructionCount;
+    const first = this.#fresh.delete(vcpu.index);
+    const { immediateExit, mmioData } = this.#o.spec;
+    let result: RunResult;
+    try {
+      result = vcpu.run(Math.min(QUANTUM, this.#remaining), {
+        ...(first && immediateExit === true && { immediateExit }),
+        ...(first && mmioData !== undefined && vcpu.index === this.#o.mmioVcpu && { mmioData }),
+      });
+    } catch (error) {
+      const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+      this.#o.failed.set(vcpu.index, message);
+      result = internalError(vcpu, message);
+    }
+    const retired = vcpu.instructionCount - before;
+    this.instructions += retired;
+    this.#remaining -= retired;
+    return result;
+  }
+
+  /** Null while there is budget left; else the task is over. */
+  #spent(): 'ended' | null {
+    if (this.#remaining > 0) {
+      return null;
+    }
+    this.stop({ reason: 'budget-instructions' });
+    return 'ended';
+  }
+
+  #ownExit(vcpu: Vcpu, outcome: Outcome): Turn {
+    this.#lastStep = null;
+    this.recorder.add(vcpu, outcome);
+    this.#interruptAll(false);
+    const { errno } = outcome;
+    this.#end(errno === null ? { reason: 'exit' } : { reason: 'error', errno }, vcpu.index);
+    return 'ended';
+  }
+
+  /** `record`: the EINTR is an exit of the run. It is not when another vcpu's exit stopped the VM. */
+  #interruptAll(record: boolean): void {
+    for (const index of this.vcpus) {
+      const vcpu = this.#vcpu(index);
+      if (!vcpu.inRun || this.#o.failed.has(index)) {
+        continue;
+      }
+      const result = vcpu.interrupt();
+      if (result.kind === 'exit' || (record && result.kind === 'error')) {
+        this.#lastStep = null;
+        this.recorder.add(vcpu, outcomeOf(result));
+      }
+    }
+  }
+
+  #end(end: RunEnd, vcpu: number): void {
+    if (this.#lastStep !== null) {
+      this.recorder.add(this.#vcpu(vcpu), this.#lastStep);
+    }
+    if (this.#savedDebug !== null) {
+      this.#vcpu(this.vcpus[0]!).setGuestDebug(this.#savedDebug);
+    }
+    this.finish = this.#finishWith(
+      end,
+      this.#o.spec.collect.map((item) => this.#collect(item, vcpu)),
+    );
+  }
+
+  #finishWith(end: RunEnd, collected: readonly Collected[]): RunFinish {
+    const { instructions, stepsDone } = this;
+    return { end, at: this.#o.now(), instructions, stepsDone, collected };
+  }
+
+  #collect(item: CollectItem, stopped: number): Collected {
+    const vcpu = item.vcpu ?? stopped;
+    if (item.kind === 'registers') {
+      return { kind: 'registers', vcpu, values: readRegisters(this.#o.kvm, this.#vcpu(vcpu), item.names) };
+    }
+    const { address, space, length } = item;
+    return { kind: 'memory', address, bytes: tryReadMemory(this.#o.vm, { vcpu, address, space }, length) };
+  }
+}
+
+/** Our own bug while this vcpu ran: an exit that says so. The other vcpus and VMs of the thread go on. */
+function internalError(vcpu: Vcpu, message: string): RunResult {
+  const { instructionCount } = vcpu;
+  const detail: ExitDetail = { causes: [], pc: 0n, pstate: 0n, instructionCount, virtualTimeNs: 0 };
+  const exit = {
+    reason: 'KVM_EXIT_INTERNAL_ERROR',
+    internal: { suberror: SUBERROR_UNEXPECTED, message },
+  } as const;
+  return { kind: 'exit', exit, detail };
+}

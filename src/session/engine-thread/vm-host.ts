@@ -1,0 +1,225 @@
+/** One VM inside an engine thread: its machine, what it was loaded from, and the runs that are going on. */
+import { KVM_GUESTDBG } from '../../abi/kvm/guest-debug.ts';
+import { assert } from '../../base/assert.ts';
+import type { Vcpu, Vm } from '../../kvm/contract.ts';
+import { SessionError } from '../errors.ts';
+import type { RunId, RunSpec } from '../types.ts';
+import { writeMemory } from './guest-memory.ts';
+import type { KvmBinding } from './kvm-binding.ts';
+import type { CreateVmArgs, Segment, VcpuStatus } from './protocol.ts';
+import { Recorder } from './recorder.ts';
+import { resolveRegisters } from './registers.ts';
+import { RunTask } from './run-task.ts';
+
+/** `busy`: call again soon. `parked`: nothing to execute until an event. `full`: exits wait to be stored. */
+export type SliceResult = 'busy' | 'parked' | 'full';
+
+/** KVM_REG_ARM_CORE_REG(regs.pc) (arch/arm64/include/uapi/asm/kvm.h). */
+const REG_PC = 0x6030_0000_0010_0040n;
+
+/** Slots whose enable bit (DBGBCR.E, DBGWCR.E) is set. */
+function enabled(controls: readonly bigint[], limit: number): number {
+  return controls.slice(0, limit).filter((control) => (control & 1n) === 1n).length;
+}
+
+export class VmHost {
+  readonly #kvm: KvmBinding;
+  readonly #args: CreateVmArgs;
+  readonly #now: () => number;
+  readonly #tasks = new Map<RunId, RunTask>();
+  readonly #byVcpu = new Map<number, RunTask>();
+  readonly #failed = new Map<number, string>();
+  /** Features of the last KVM_ARM_VCPU_INIT; null: never initialised. */
+  readonly #features: (readonly string[] | null)[];
+  #vm: Vm;
+  #next = 0;
+  #mmioVcpu = 0;
+
+  constructor(kvm: KvmBinding, args: CreateVmArgs, now: () => number) {
+    this.#kvm = kvm;
+    this.#args = { ...args, segments: [] };
+    this.#now = now;
+    this.#features = args.config.vcpus.map((vcpu, index) => (args.init[index] ? vcpu.features : null));
+    this.#vm = this.#build(args.segments);
+  }
+
+  get vm(): Vm {
+    return this.#vm;
+  }
+
+  /** Shared with the main thread when the machine shares it. */
+  get stopWord(): Int32Array | null {
+    const word = this.#vm.hardware.stopWord;
+    return word.buffer instanceof SharedArrayBuffer ? word : null;
+  }
+
+  /** Memory as loaded, vcpus initialised as they were last; guest debug stays in force. */
+  reset(segments: readonly Segment[]): void {
+    this.#requireStopped();
+    const debug = this.#vm.vcpus.map((vcpu) => vcpu.getGuestDebug());
+    this.#failed.clear();
+    this.#vm = this.#build(segments);
+    for (const vcpu of this.#vm.vcpus) {
+      vcpu.setGuestDebug(debug[vcpu.index]!);
+    }
+  }
+
+  init(index: number, features: readonly string[]): void {
+    this.stopped(index).init(features);
+    this.#features[index] = features;
+  }
+
+  vcpu(index: number): Vcpu {
+    const vcpu = this.#vm.vcpus[index];
+    assert(vcpu !== undefined, () => `vcpu ${index} was checked by the caller`);
+    return vcpu;
+  }
+
+  /** The vcpu, which no run has. */
+  stopped(index: number): Vcpu {
+    if (this.#byVcpu.has(index)) {
+      throw new SessionError(
+        'vcpu-running',
+        `vcpu ${index} is running; pause the VM or wait for its run to end.`,
+      );
+    }
+    return this.vcpu(index);
+  }
+
+  status(): readonly VcpuStatus[] {
+    const { debugResources, vcpus } = this.#args.config;
+    const common = debugResources === 'lowest-common-denominator';
+    const limit = (index: number, count: 'breakpoints' | 'watchpoints') =>
+      common ? Math.min(...vcpus.map(({ profile }) => profile[count])) : vcpus[index]!.profile[count];
+    return this.#vm.vcpus.map((vcpu, index) => {
+      const debug = vcpu.getGuestDebug();
+      const active = (debug.control & KVM_GUESTDBG.KVM_GUESTDBG_USE_HW) !== 0;
+      const slots = (count: 'breakpoints' | 'watchpoints', controls: readonly bigint[]) => ({
+        limit: limit(index, count),
+        used: active ? enabled(controls, limit(index, count)) : 0,
+      });
+      return {
+        initialized: vcpu.initialized,
+        mpState: vcpu.getMpState(),
+        breakpoints: slots('breakpoints', debug.bcr),
+        watchpoints: slots('watchpoints', debug.wcr),
+        instructionCount: vcpu.instructionCount,
+      };
+    });
+  }
+
+  /** Refused with nothing started when a vcpu of it is running or has not been initialised. */
+  start(run: RunId, vcpu: number | null, spec: RunSpec): void {
+    const members = vcpu === null ? this.#vm.vcpus.filter((v) => v.initialized).map((v) => v.index) : [vcpu];
+    if (members.length === 0 || !members.every((index) => this.stopped(index).initialized)) {
+      throw new SessionError(
+        'vcpu-not-initialized',
+        `${vcpu === null ? 'No vcpu of the VM' : `vcpu ${vcpu}`} has been initialised: KVM_RUN returns ENOEXEC. Initialise it first.`,
+      );
+    }
+    for (const item of spec.collect) {
+      if (item.kind === 'registers') {
+        resolveRegisters(this.#kvm, this.vcpu(item.vcpu ?? members[0]!), item.names);
+      }
+    }
+    const task = new RunTask({
+      kvm: this.#kvm,
+      vm: this.#vm,
+      run,
+      vcpus: members,
+      spec,
+      recorder: new Recorder(this.#kvm, this.#args.symbols, this.#now),
+      mmioVcpu: vcpu ?? this.#mmioVcpu,
+      failed: this.#failed,
+      now: this.#now,
+    });
+    this.#tasks.set(run, task);
+    for (const index of members) {
+      this.#byVcpu.set(index, task);
+    }
+  }
+
+  task(run: RunId): RunTask | undefined {
+    return this.#tasks.get(run);
+  }
+
+  get tasks(): Iterable<RunTask> {
+    return this.#tasks.values();
+  }
+
+  /** The stop word has done its work: every stop that it announced has been carried out. */
+  clearStopWord(): void {
+    Atomics.store(this.#vm.hardware.stopWord, 0, 0);
+  }
+
+  /**
+   * Turns of the running vcpus, in order of their index, until `late()`; the next slice goes on where this one ended.
+   * `mayRecord` says whether a run that records a lot may go on.
+   */
+  slice(late: () => boolean, mayRecord: () => boolean): SliceResult {
+    let idle = 0;
+    let full = false;
+    while (this.#byVcpu.size > 0 && idle < this.#vm.vcpus.length) {
+      const index = this.#next;
+      this.#next = (index + 1) % this.#vm.vcpus.length;
+      const task = this.#byVcpu.get(index);
+      const held = task?.recordsMany === true && !mayRecord();
+      full ||= held;
+      if (task === undefined || held || task.turn(index) === 'waiting') {
+        idle += 1;
+      } else {
+        idle = 0;
+        this.#noteExit(task, index);
+        if (task.finish !== null) {
+          this.release(task);
+        }
+      }
+      if (idle === 0 && late()) {
+        return 'busy';
+      }
+    }
+    return full ? 'full' : 'parked';
+  }
+
+  /** A task that has ended lets go of its vcpus; it stays until it has been reported. */
+  release(task: RunTask): void {
+    for (const index of task.vcpus) {
+      if (this.#byVcpu.get(index) === task) {
+        this.#byVcpu.delete(index);
+      }
+    }
+  }
+
+  forget(task: RunTask): void {
+    this.#tasks.delete(task.run);
+  }
+
+  /** MMIO data given to a run of all vcpus is for the vcpu that stopped last. */
+  #noteExit(task: RunTask, index: number): void {
+    if (task.finish?.end.reason === 'exit') {
+      this.#mmioVcpu = index;
+    }
+  }
+
+  #requireStopped(): void {
+    if (this.#byVcpu.size > 0) {
+      throw new SessionError('vm-running', 'The VM is running; pause it or wait for its runs to end.');
+    }
+  }
+
+  #build(segments: readonly Segment[]): Vm {
+    const vm = this.#kvm.createVm(this.#args.config);
+    for (const { address, bytes } of segments) {
+      writeMemory(vm, { vcpu: 0, address: BigInt(address), space: 'physical' }, bytes);
+    }
+    for (const [index, features] of this.#features.entries()) {
+      if (features !== null) {
+        vm.vcpus[index]!.init(features);
+      }
+    }
+    if (this.#features[0] !== null) {
+      vm.vcpus[0]!.setOneReg(REG_PC, this.#args.entry);
+    }
+    return vm;
+  }
+}

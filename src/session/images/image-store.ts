@@ -1,0 +1,112 @@
+/** Uploaded images: named by their content, looked into once. */
+import { createHash } from 'node:crypto';
+import type { Clock } from '../../base/clock.ts';
+import { SessionError } from '../errors.ts';
+import { imageId } from '../ids.ts';
+import type { Limits } from '../limits.ts';
+import type { ImagePort } from '../ports.ts';
+import type { ImageId, ImageKind, ImageView, SymbolView } from '../types.ts';
+import { elfSymbols, isElf, parseElf } from './elf.ts';
+import { isLinuxImage, linuxTextOffset } from './linux-image.ts';
+
+export class ImageStore {
+  readonly #port: ImagePort;
+  readonly #limits: Limits;
+  readonly #clock: Clock;
+
+  constructor(port: ImagePort, limits: Limits, clock: Clock) {
+    this.#port = port;
+    this.#limits = limits;
+    this.#clock = clock;
+  }
+
+  /** Without a kind: ELF and Linux images are recognised, anything else is raw. */
+  async put(bytes: Uint8Array, options: { kind?: ImageKind; name?: string }): Promise<ImageView> {
+    const { imageBytes, images, nameLength } = this.#limits;
+    if (bytes.length > imageBytes) {
+      throw new SessionError(
+        'image-too-large',
+        `The image has ${bytes.length} bytes; the limit imageBytes is ${imageBytes}.`,
+        {
+          facts: { limit: imageBytes, requested: bytes.length },
+        },
+      );
+    }
+    if (bytes.length === 0) {
+      throw new SessionError('image-invalid', 'The image is empty. Send its bytes.');
+    }
+    if (options.name !== undefined && options.name.length > nameLength) {
+      throw new SessionError('name-invalid', `The name of an image has at most ${nameLength} characters.`);
+    }
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    const known = await this.#port.image(imageId(sha256));
+    if (known !== null && (options.kind ?? known.kind) === known.kind) {
+      return known;
+    }
+    if (known === null && (await this.#port.images({ limit: images })).length >= images) {
+      throw new SessionError(
+        'image-limit',
+        `${images} images are stored; delete some before uploading another.`,
+      );
+    }
+    return this.#port.put(this.#look(bytes, sha256, options), bytes);
+  }
+
+  async get(id: ImageId): Promise<ImageView> {
+    return (await this.#port.image(id)) ?? this.#missing(id);
+  }
+
+  async bytes(id: ImageId): Promise<Uint8Array> {
+    return (await this.#port.bytes(id)) ?? this.#missing(id);
+  }
+
+  list(query: { after?: ImageId; limit: number }): Promise<readonly ImageView[]> {
+    return this.#port.images(query);
+  }
+
+  async delete(id: ImageId): Promise<void> {
+    if (!(await this.#port.delete(id))) {
+      this.#missing(id);
+    }
+  }
+
+  /** By address; `after` is the number of symbols to pass over. Without symbols (stripped, or no ELF): none. */
+  async symbols(
+    id: ImageId,
+    query: { name?: string; address?: bigint; after?: number; limit: number },
+  ): Promise<readonly SymbolView[]> {
+    const image = await this.get(id);
+    const all = image.kind === 'elf' ? elfSymbols(await this.bytes(id), this.#limits.symbolsPerImage) : [];
+    const { name, address } = query;
+    const found = all.filter(
+      (symbol) =>
+        (name === undefined || symbol.name === name) &&
+        (address === undefined ||
+          (address >= symbol.address && address < symbol.address + BigInt(Math.max(symbol.size, 1)))),
+    );
+    const start = query.after ?? 0;
+    return found.slice(start, start + query.limit);
+  }
+
+  #look(bytes: Uint8Array, sha256: string, options: { kind?: ImageKind; name?: string }): ImageView {
+    const kind = options.kind ?? (isElf(bytes) ? 'elf' : isLinuxImage(bytes) ? 'linux-image' : 'raw');
+    if (kind === 'linux-image') {
+      linuxTextOffset(bytes);
+    }
+    const elf = kind === 'elf' ? parseElf(bytes, this.#limits.elfSegments) : null;
+    return {
+      id: imageId(sha256),
+      kind,
+      name: options.name ?? null,
+      size: bytes.length,
+      sha256,
+      createdAt: new Date(this.#clock.now()),
+      entry: elf?.entry ?? null,
+      symbols: elf === null ? 0 : elfSymbols(bytes, this.#limits.symbolsPerImage).length,
+    };
+  }
+
+  #missing(id: ImageId): never {
+    throw new SessionError('image-not-found', `There is no image ${id}; upload it first.`);
+  }
+}

@@ -1,0 +1,97 @@
+/** What a VM's load items mean in guest memory: segments, symbols and the entry. */
+import { hex64 } from '../../base/u64.ts';
+import type { Segment, SymbolColumns } from '../engine-thread/protocol.ts';
+import { SessionError } from '../errors.ts';
+import type { Limits } from '../limits.ts';
+import type { ImageKind, SymbolView } from '../types.ts';
+import { elfSymbols, parseElf } from './elf.ts';
+import { linuxTextOffset } from './linux-image.ts';
+
+/** A load item with its bytes. `kind` is null for bytes that came with the request. */
+export interface Loadable {
+  readonly kind: ImageKind | null;
+  readonly bytes: Uint8Array;
+  readonly address: bigint | undefined;
+}
+
+export interface Memory {
+  readonly base: number;
+  readonly size: number;
+}
+
+export interface LoadPlan {
+  readonly segments: readonly Segment[];
+  readonly symbols: SymbolColumns;
+  /** Where to start: the first image that knows, else the base of RAM. */
+  readonly entry: bigint;
+}
+
+interface Part {
+  readonly pieces: readonly {
+    readonly address: bigint;
+    readonly bytes: Uint8Array;
+    readonly memorySize: bigint;
+  }[];
+  readonly entry: bigint | null;
+  readonly symbols: readonly SymbolView[];
+}
+
+function planOne(item: Loadable, index: number, memory: Memory, limits: Limits): Part {
+  const { bytes } = item;
+  const size = BigInt(bytes.length);
+  if (item.kind === 'elf') {
+    const elf = parseElf(bytes, limits.elfSegments);
+    const pieces = elf.segments.map((s) => ({
+      address: s.physical,
+      bytes: s.bytes,
+      memorySize: s.memorySize,
+    }));
+    return { pieces, entry: elf.entry, symbols: elfSymbols(bytes, limits.symbolsPerImage) };
+  }
+  if (item.kind === 'linux-image') {
+    const address = item.address ?? BigInt(memory.base) + linuxTextOffset(bytes);
+    return { pieces: [{ address, bytes, memorySize: size }], entry: address, symbols: [] };
+  }
+  if (item.address === undefined) {
+    throw new SessionError(
+      'load-address-missing',
+      `Load item ${index} is ${item.kind ?? 'bytes'}: give its address.`,
+    );
+  }
+  return { pieces: [{ address: item.address, bytes, memorySize: size }], entry: null, symbols: [] };
+}
+
+function requireInside(address: bigint, size: bigint, index: number, memory: Memory): void {
+  const [base, end] = [BigInt(memory.base), BigInt(memory.base) + BigInt(memory.size)];
+  if (address < base || address + size > end) {
+    throw new SessionError(
+      'load-outside-memory',
+      `Load item ${index} needs ${hex64(address)} to ${hex64(address + size - 1n)}; the VM's RAM is ${hex64(base)} to ${hex64(end - 1n)}.`,
+    );
+  }
+}
+
+function columns(symbols: readonly SymbolView[]): SymbolColumns {
+  const sorted = [...symbols].sort((a, b) => (a.address < b.address ? -1 : a.address > b.address ? 1 : 0));
+  return {
+    addresses: BigUint64Array.from(sorted, (symbol) => symbol.address),
+    sizes: BigUint64Array.from(sorted, (symbol) => BigInt(symbol.size)),
+    names: sorted.map((symbol) => symbol.name),
+  };
+}
+
+export function planLoad(items: readonly Loadable[], memory: Memory, limits: Limits): LoadPlan {
+  const parts = items.map((item, index) => planOne(item, index, memory, limits));
+  for (const [index, part] of parts.entries()) {
+    for (const piece of part.pieces) {
+      requireInside(piece.address, piece.memorySize, index, memory);
+    }
+  }
+  return {
+    segments: parts.flatMap((part) =>
+      part.pieces.map(({ address, bytes }) => ({ address: Number(address), bytes })),
+    ),
+    symbols: columns(parts.flatMap((part) => part.symbols)),
+    entry: parts.find((part) => part.entry !== null)?.entry ?? BigInt(memory.base),
+  };
+}
