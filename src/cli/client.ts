@@ -90,6 +90,16 @@ export class ApiError extends Error {
   }
 }
 
+/** Nobody answered at the service's address, or the connection broke. */
+export class UnreachableError extends Error {
+  override readonly name = 'UnreachableError';
+  constructor(base: string, cause: unknown) {
+    const reason =
+      cause instanceof Error && cause.cause instanceof Error ? cause.cause.message : String(cause);
+    super(`no answer from ${base}: ${reason}`, { cause });
+  }
+}
+
 export type Body = { readonly json: unknown } | { readonly bytes: Uint8Array };
 
 export class Client {
@@ -109,10 +119,13 @@ export class Client {
   ): Promise<Response> {
     const type =
       body === undefined ? undefined : 'json' in body ? 'application/json' : 'application/octet-stream';
-    const response = await fetch(this.base + path, {
+    const request = {
       method,
       headers: { ...(type === undefined ? {} : { 'content-type': type }), ...headers },
       ...(body === undefined ? {} : { body: 'json' in body ? JSON.stringify(body.json) : body.bytes }),
+    };
+    const response = await fetch(this.base + path, request).catch((error: unknown) => {
+      throw new UnreachableError(this.base, error);
     });
     if (response.status >= 400) throw new ApiError(method, path, await readProblem(response));
     return response;

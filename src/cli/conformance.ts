@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { Client } from './client.ts';
+import { ApiError, Client, UnreachableError } from './client.ts';
 import { type Configuration, chooseConfiguration } from './conformance/configuration.ts';
 import { parseCorpus } from './conformance/parse.ts';
 import type { Scenario } from './conformance/recording.ts';
@@ -59,39 +59,37 @@ function parse<T>(read: () => T, prefix = ''): T {
   }
 }
 
-/** Counts and prints. */
-class Report {
-  passed = 0;
-  failed = 0;
-  skipped = 0;
+/** What a verdict counts as. A deviation is neither passed nor failed: it has a line of its own. */
+const COUNTED = {
+  passed: 'passed',
+  failed: 'failed',
+  broken: 'failed',
+  'unexpected-pass': 'failed',
+  deviation: 'skipped',
+  skipped: 'skipped',
+} as const satisfies Record<Verdict['kind'], string>;
 
-  line = (scenario: Scenario, verdict: Verdict): void => {
-    const { name } = scenario;
-    switch (verdict.kind) {
-      case 'passed':
-        this.passed++;
-        return;
-      case 'skipped':
-        this.skipped++;
-        return;
-      case 'failed': {
-        this.failed++;
-        return print(`FAILED ${name}: ${differs(verdict.difference)}`);
-      }
-      case 'broken': {
-        this.failed++;
-        return print(`FAILED ${name}: ${verdict.message}`);
-      }
-      case 'deviation': {
-        this.skipped++;
-        return print(`DEVIATION ${name}: ${verdict.rule} (${differs(verdict.difference)})`);
-      }
-      case 'unexpected-pass': {
-        this.failed++;
-        return print(`FAILED ${name}: passes, but is listed as a deviation: ${verdict.rule}`);
-      }
-    }
-  };
+/** The line of a verdict; null for those that need none. */
+function lineOf(name: string, verdict: Verdict): string | null {
+  switch (verdict.kind) {
+    case 'passed':
+    case 'skipped':
+      return null;
+    case 'failed':
+      return `FAILED ${name}: ${differs(verdict.difference)}`;
+    case 'broken':
+      return `FAILED ${name}: ${verdict.message}`;
+    case 'unexpected-pass':
+      return `FAILED ${name}: passes, but is listed as a deviation: ${verdict.rule}`;
+    case 'deviation':
+      return `DEVIATION ${name}: ${verdict.rule} (${differs(verdict.difference)})`;
+  }
+}
+
+interface Counts {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
 }
 
 function differs({
@@ -112,16 +110,20 @@ function print(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-async function replayAll(job: Job, configuration: Configuration, base: string): Promise<Report> {
+async function replayAll(job: Job, configuration: Configuration, base: string): Promise<Counts> {
   const client = new Client(base);
   const { name, profile, kernel } = configuration;
   const features = await featuresOf(client, profile);
   if (features === null) throw new UsageError(`the service has no profile ${profile}`);
   print(`${job.scenarios.length} scenarios, configuration ${name}: profile ${profile}, kernel ${kernel}`);
-  const report = new Report();
+  const counts = { passed: 0, failed: 0, skipped: 0 };
   const options = { client, configuration, features, deviations: DEVIATIONS, concurrency: CONCURRENCY };
-  await runScenarios(job.scenarios, options, report.line);
-  return report;
+  await runScenarios(job.scenarios, options, (scenario, verdict) => {
+    counts[COUNTED[verdict.kind]]++;
+    const line = lineOf(scenario.name, verdict);
+    if (line !== null) print(line);
+  });
+  return counts;
 }
 
 async function main(args: readonly string[]): Promise<number> {
@@ -133,9 +135,9 @@ async function main(args: readonly string[]): Promise<number> {
   }
   const own = job.server === undefined ? await startServer() : null;
   try {
-    const report = await replayAll(job, configuration, own?.base ?? job.server ?? '');
-    print(`${report.passed} passed, ${report.failed} failed, ${report.skipped} skipped`);
-    return report.failed === 0 ? 0 : 1;
+    const { passed, failed, skipped } = await replayAll(job, configuration, own?.base ?? job.server ?? '');
+    print(`${passed} passed, ${failed} failed, ${skipped} skipped`);
+    return failed === 0 ? 0 : 1;
   } finally {
     await own?.stop();
   }
@@ -144,8 +146,9 @@ async function main(args: readonly string[]): Promise<number> {
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
-  process.stderr.write(
-    `${error instanceof UsageError ? error.message : error instanceof Error ? error.stack : String(error)}\n`,
-  );
+  const expected =
+    error instanceof UsageError || error instanceof ApiError || error instanceof UnreachableError;
+  const text = expected ? error.message : error instanceof Error ? error.stack : String(error);
+  process.stderr.write(`${text}\n`);
   process.exitCode = 2;
 }
