@@ -7,7 +7,7 @@ import { MODE, PSTATE } from '../../abi/arm/pstate.ts';
 import { fromHalves } from '../../base/u64.ts';
 import { STATE } from '../layout.ts';
 import type { CpuState } from '../state.ts';
-import type { Pe } from './pe.ts';
+import { OUTCOME, type Outcome, type Pe } from './pe.ts';
 import { updateRegime } from './regime.ts';
 import { setSlotHalves, SLOT } from './storage.ts';
 
@@ -165,6 +165,12 @@ export function pcOf(state: CpuState): bigint {
 export function advancePc(state: CpuState): void {
   const lo = state.pcLo;
   state.setPc((lo + 4) | 0, lo >>> 0 >= 0xffff_fffc ? (state.pcHi + 1) | 0 : state.pcHi);
+}
+
+/** Retire with PC at the next instruction, for instructions after which the run loop has to look again. */
+export function leave(pe: Pe): Outcome {
+  advancePc(pe.state);
+  return OUTCOME.LEAVE;
 }
 
 /** Open the local exclusive monitor. */

@@ -55,7 +55,7 @@ export const OUTCOME = {
   NEXT: 0,
   /** Retired; PC is set and the run loop must look again (EL, masks, translation, debug, or `stop`). */
   LEAVE: 1,
-  /** Not retired: an exception was taken (PC is set) or `stop` is set. */
+  /** Not retired: an exception was taken, to EL1 (PC is set) or to EL2 (`stop` is set). SVC and HVC count here. */
   FAULT: 2,
 } as const;
 export type Outcome = (typeof OUTCOME)[keyof typeof OUTCOME];
