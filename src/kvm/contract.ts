@@ -37,7 +37,12 @@ export interface ExitDetail {
 export type RunResult =
   | { readonly kind: 'exit'; readonly exit: KvmExit; readonly detail: ExitDetail }
   /** KVM_RUN returned -1. `exit` is what kvm_run then holds (KVM_EXIT_INTR on the signal path). */
-  | { readonly kind: 'error'; readonly errno: Errno; readonly exit: KvmExit | null; readonly detail: ExitDetail }
+  | {
+      readonly kind: 'error';
+      readonly errno: Errno;
+      readonly exit: KvmExit | null;
+      readonly detail: ExitDetail;
+    }
   /** The budget is spent inside KVM_RUN (the host was preempted): call `run` again to go on, or `interrupt`. */
   | { readonly kind: 'preempted' }
   /** Blocked in WFI or powered off: only an interrupt line, another vcpu or `interrupt` ends it. */
@@ -45,8 +50,17 @@ export type RunResult =
 
 export type MpState = 'KVM_MP_STATE_RUNNABLE' | 'KVM_MP_STATE_STOPPED' | 'KVM_MP_STATE_SUSPENDED';
 
+/** Breakpoint and watchpoint slots that exist; context-aware breakpoints are the highest-numbered ones. */
+export interface DebugResources {
+  readonly breakpoints: number;
+  readonly watchpoints: number;
+  readonly contextAware: number;
+}
+
 export interface Vcpu {
   readonly index: number;
+  /** This vcpu's own slots; under `lowest-common-denominator` the same for all vcpus of the VM. */
+  readonly debugResources: DebugResources;
   readonly profile: string;
   readonly initialized: boolean;
   /** KVM_ARM_VCPU_INIT. Features by kernel name, e.g. `psci_0_2`, `power_off`. ENOENT, EINVAL. */
@@ -82,11 +96,16 @@ export interface Vm {
   readonly hardware: MachineHardware;
   /** KVM_CHECK_EXTENSION on the VM fd; unknown numbers are 0. */
   checkExtension(cap: number): number;
+  /** KVM_ENABLE_CAP: KVM_CAP_ARM_NISV_TO_USER. EINVAL for any other number. */
+  enableCap(cap: number): void;
   readonly debugResources: 'per-vcpu' | 'lowest-common-denominator';
 }
 
-/** One vcpu to create. */
-export interface VcpuConfig { readonly profile: Profile; readonly features: readonly string[] }
+/** One vcpu to create. Creation leaves it uninitialised; `features` is what its owner passes to `init`. */
+export interface VcpuConfig {
+  readonly profile: Profile;
+  readonly features: readonly string[];
+}
 export interface VmConfig {
   readonly memory: { readonly base: number; readonly size: number };
   readonly vcpus: readonly VcpuConfig[];

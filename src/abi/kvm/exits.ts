@@ -38,9 +38,29 @@ export interface DebugExitArch {
 export type KvmExit =
   | { readonly reason: 'KVM_EXIT_UNKNOWN'; readonly hardwareExitReason: bigint }
   | { readonly reason: 'KVM_EXIT_DEBUG'; readonly debug: DebugExitArch }
-  | { readonly reason: 'KVM_EXIT_MMIO'; readonly mmio: { readonly physAddr: bigint; /** Little-endian bytes, `len` of them count. */ readonly data: bigint; readonly len: 1 | 2 | 4 | 8; readonly isWrite: boolean } }
-  | { readonly reason: 'KVM_EXIT_FAIL_ENTRY'; readonly failEntry: { readonly hardwareEntryFailureReason: bigint; readonly cpu: number } }
+  | {
+      readonly reason: 'KVM_EXIT_MMIO';
+      readonly mmio: {
+        readonly physAddr: bigint /** Little-endian bytes, `len` of them count. */;
+        readonly data: bigint;
+        readonly len: 1 | 2 | 4 | 8;
+        readonly isWrite: boolean;
+      };
+    }
+  | {
+      readonly reason: 'KVM_EXIT_FAIL_ENTRY';
+      readonly failEntry: { readonly hardwareEntryFailureReason: bigint; readonly cpu: number };
+    }
   | { readonly reason: 'KVM_EXIT_INTR' }
-  | { readonly reason: 'KVM_EXIT_INTERNAL_ERROR'; readonly internal: { readonly suberror: number; readonly message: string } }
-  | { readonly reason: 'KVM_EXIT_SYSTEM_EVENT'; readonly systemEvent: { readonly type: SystemEventType; readonly data: readonly bigint[] } }
-  | { readonly reason: 'KVM_EXIT_ARM_NISV'; readonly armNisv: { readonly esrIss: bigint; readonly faultIpa: bigint } };
+  | {
+      readonly reason: 'KVM_EXIT_INTERNAL_ERROR';
+      readonly internal: { readonly suberror: number; readonly message: string };
+    }
+  | {
+      readonly reason: 'KVM_EXIT_SYSTEM_EVENT';
+      readonly systemEvent: { readonly type: SystemEventType; readonly data: readonly bigint[] };
+    }
+  | {
+      readonly reason: 'KVM_EXIT_ARM_NISV';
+      readonly armNisv: { readonly esrIss: bigint; readonly faultIpa: bigint };
+    };

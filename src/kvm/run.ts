@@ -1,0 +1,278 @@
+/**
+ * KVM_RUN: enter the guest, handle in the kernel what the kernel handles, and leave with an exit. Source: Linux
+ * arch/arm64/kvm/arm.c and handle_exit.c.
+ */
+import { EC, ESR_IL, FAULT, esr } from '../abi/arm/esr.ts';
+import type { KvmExit } from '../abi/kvm/exits.ts';
+import { KVM_DEBUG_ARCH_HSR_HIGH_VALID, KVM_GUESTDBG } from '../abi/kvm/guest-debug.ts';
+import type { Errno } from '../base/errno.ts';
+import type { DataAccess, DebugCause, DebugException, Stop } from '../engine/stop.ts';
+import type { ExitDetail, RunResult } from './contract.ts';
+import { resetGuestSide } from './guest-debug.ts';
+import { type DataAbortStop, loadedValue, mmioExit, nisvExit } from './mmio.ts';
+import { resetRegisters } from './one-reg.ts';
+import { hypercall, type PsciVcpu } from './psci.ts';
+import { trappedAccess } from './sysreg-traps.ts';
+import type { VcpuState } from './vcpu-state.ts';
+
+const PREEMPTED: RunResult = { kind: 'preempted' };
+const BLOCKED: RunResult = { kind: 'blocked' };
+const NO_CAUSES: readonly DebugCause[] = [];
+const ESR_UNKNOWN = BigInt(ESR_IL);
+const MINUS_ONE = 0xffff_ffff_ffff_ffffn;
+/** suberror of KVM_EXIT_INTERNAL_ERROR for an emulator's own fault. Source: Linux uapi, KVM_INTERNAL_ERROR_EMULATION. */
+const EMULATION = 1;
+
+/** Virtual nanoseconds that an instruction takes: 16 instructions make a tick of the 62.5 MHz counter. */
+export const NANOSECONDS_PER_INSTRUCTION = 1;
+
+export class Runner {
+  readonly #state: VcpuState;
+  readonly #self: PsciVcpu;
+  readonly #fetch: (pc: bigint) => number | undefined;
+  #inRun = false;
+  /** In WFI or CPU_SUSPEND with nothing to wake up for. */
+  #waiting = false;
+  #broken: KvmExit | null = null;
+
+  /** `fetch` reads the instruction at an address as the vcpu would, for the exit's detail. */
+  constructor(state: VcpuState, self: PsciVcpu, fetch: (pc: bigint) => number | undefined) {
+    this.#state = state;
+    this.#self = self;
+    this.#fetch = fetch;
+  }
+
+  get inRun(): boolean {
+    return this.#inRun;
+  }
+
+  run(budget: number, immediateExit: boolean, mmioData: bigint): RunResult {
+    const state = this.#state;
+    if (this.#broken !== null) return this.#exit(this.#broken);
+    if (!this.#inRun) {
+      if (state.pendingMmio !== null) this.#completeMmio(mmioData);
+      if (immediateExit) return this.#error('EINTR', null);
+      this.#inRun = true;
+      state.vm.hasRun = true;
+    }
+    return this.#enter(budget);
+  }
+
+  /** The signal path: leaves KVM_RUN with EINTR and KVM_EXIT_INTR. */
+  interrupt(): RunResult {
+    return this.#error('EINTR', { reason: 'KVM_EXIT_INTR' });
+  }
+
+  /** KVM_ARM_VCPU_INIT: a reset vcpu is in no run and waits for nothing. */
+  abandon(): void {
+    this.#inRun = false;
+    this.#waiting = false;
+  }
+
+  #completeMmio(data: bigint): void {
+    const state = this.#state;
+    const pending = state.pendingMmio!;
+    state.pendingMmio = null;
+    state.incrementPc = true;
+    if (pending.write || pending.register === 31) return;
+    state.hw.setX(pending.register, loadedValue(pending, data, state.kernel.signExtendsMmioLoads));
+  }
+
+  /** Apply what was decided while the guest was out: a PSCI reset, a step over an emulated instruction. */
+  #adjust(): void {
+    const state = this.#state;
+    if (state.pendingReset !== null) {
+      const { entry, context } = state.pendingReset;
+      state.pendingReset = null;
+      state.worldSwitch.settle();
+      resetRegisters(state);
+      resetGuestSide(state.debug);
+      state.worldSwitch.invalidate();
+      state.hw.pc = entry;
+      state.hw.setX(0, context);
+    }
+    state.worldSwitch.load();
+    if (!state.incrementPc) return;
+    state.incrementPc = false;
+    state.hw.skipInstruction();
+  }
+
+  #enter(budget: number): RunResult {
+    const state = this.#state;
+    const { hw } = state;
+    if (state.mpState !== 'KVM_MP_STATE_RUNNABLE') return BLOCKED;
+    if (this.#waiting) {
+      if (!hw.controls.irq && !hw.controls.fiq) return BLOCKED;
+      this.#waiting = false;
+    }
+    this.#adjust();
+    const { controls } = hw;
+    controls.twe =
+      (state.debug.control & KVM_GUESTDBG.KVM_GUESTDBG_SINGLESTEP) === 0 && state.vm.psci.length > 1;
+    const end = hw.instructionCount + budget;
+    for (;;) {
+      const left = end - hw.instructionCount;
+      if (left <= 0) return PREEMPTED;
+      const stop = hw.run(left);
+      const result = this.#handle(stop);
+      if (result !== undefined) return result;
+    }
+  }
+
+  /** What a stop becomes; undefined when the guest goes on. */
+  #handle(stop: Stop): RunResult | undefined {
+    switch (stop.kind) {
+      case 'debug':
+        return this.#debug(stop.exception);
+      case 'budget':
+      case 'yield':
+      case 'wfe':
+        return PREEMPTED;
+      case 'stage2-data':
+        return this.#dataAbort(stop);
+      case 'stage2-instruction':
+        this.#injectInstructionAbort(stop.far);
+        return undefined;
+      case 'hvc':
+        return this.#hypercall();
+      case 'smc':
+        return this.#smc(stop.imm);
+      case 'sysreg':
+        this.#sysreg(stop.key, stop.read, stop.register);
+        return undefined;
+      case 'wfi':
+        return this.#wait();
+      case 'internal-error':
+        this.#broken = {
+          reason: 'KVM_EXIT_INTERNAL_ERROR',
+          internal: { suberror: EMULATION, message: stop.message },
+        };
+        return this.#exit(this.#broken);
+    }
+  }
+
+  #debug(exception: DebugException): RunResult {
+    const { hw, worldSwitch } = this.#state;
+    if (exception.kind === 'software-step') worldSwitch.stepReported();
+    // Taking the exception to EL2 and returning from it clears the local monitor.
+    hw.clearExclusive();
+    const debug = {
+      hsr: exception.esr,
+      hsrHigh: 0,
+      far: exception.far ?? 0n,
+      flags: KVM_DEBUG_ARCH_HSR_HIGH_VALID,
+    };
+    return this.#exit({ reason: 'KVM_EXIT_DEBUG', debug }, exception.causes, exception.access);
+  }
+
+  #dataAbort(stop: DataAbortStop): RunResult {
+    const state = this.#state;
+    state.hw.clearExclusive();
+    const mmio = mmioExit(stop);
+    if (mmio !== undefined) {
+      state.pendingMmio = mmio.pending;
+      return this.#exit(mmio.exit, NO_CAUSES, stop.access);
+    }
+    if (state.vm.nisvToUser) return this.#exit(nisvExit(stop), NO_CAUSES, stop.access);
+    return this.#error('ENOSYS', { reason: 'KVM_EXIT_UNKNOWN', hardwareExitReason: 0n }, stop.access);
+  }
+
+  /** A fetch from where there is no memory: an External abort for the guest. */
+  #injectInstructionAbort(far: bigint): void {
+    const { hw, kernel } = this.#state;
+    const el0 = (hw.pstate & 0xcn) === 0n;
+    const syndrome = esr(el0 ? EC.INSTRUCTION_ABORT_LOWER : EC.INSTRUCTION_ABORT_SAME, FAULT.EXTERNAL);
+    const value = kernel.signExtendsInjectedAborts
+      ? BigInt.asUintN(64, BigInt(syndrome | 0))
+      : BigInt(syndrome);
+    hw.takeException('synchronous', value, far);
+  }
+
+  #hypercall(): RunResult | undefined {
+    const { hw, vm } = this.#state;
+    hw.clearExclusive();
+    const result = hypercall(this.#self, vm.psci, hw.getX(0), [hw.getX(1), hw.getX(2), hw.getX(3)]);
+    for (const [n, value] of (result.values ?? []).entries()) hw.setX(n, BigInt.asUintN(64, value));
+    if (result.exit !== undefined) return this.#exit(result.exit);
+    if (result.suspend) return this.#wait();
+    return this.#state.mpState === 'KVM_MP_STATE_RUNNABLE' ? undefined : BLOCKED;
+  }
+
+  #smc(imm: number): RunResult | undefined {
+    const { hw, kernel } = this.#state;
+    hw.skipInstruction();
+    if (kernel.smcIsHypercall && imm === 0) return this.#hypercall();
+    hw.setX(0, MINUS_ONE);
+    return undefined;
+  }
+
+  #sysreg(key: number, read: boolean, register: number): void {
+    const state = this.#state;
+    const { hw } = state;
+    const value = read ? undefined : register === 31 ? 0n : hw.getX(register);
+    const result = trappedAccess(state, key, value);
+    if (result === 'undefined-instruction') {
+      hw.takeException('synchronous', ESR_UNKNOWN);
+      return;
+    }
+    if (typeof result === 'bigint' && register !== 31) hw.setX(register, result);
+    hw.skipInstruction();
+  }
+
+  #wait(): RunResult | undefined {
+    const { controls } = this.#state.hw;
+    if (controls.irq || controls.fiq) return undefined;
+    this.#waiting = true;
+    return BLOCKED;
+  }
+
+  #exit(exit: KvmExit, causes = NO_CAUSES, access?: DataAccess): RunResult {
+    this.#inRun = false;
+    return { kind: 'exit', exit, detail: this.#detail(causes, access) };
+  }
+
+  #error(errno: Errno, exit: KvmExit | null, access?: DataAccess): RunResult {
+    const state = this.#state;
+    this.#inRun = false;
+    if (state.incrementPc) this.#leaveWithIncrement();
+    if (this.#waiting) this.#leaveWait();
+    return { kind: 'error', errno, exit, detail: this.#detail(NO_CAUSES, access) };
+  }
+
+  /**
+   * Out of KVM_RUN with an emulated instruction not yet stepped over. Where debug state is set up per entry, PSTATE.SS is
+   * the guest's by now, so the step exit that belongs to the instruction is lost.
+   */
+  #leaveWithIncrement(): void {
+    const { hw, worldSwitch, kernel } = this.#state;
+    if (kernel.debugModel === 'owner') worldSwitch.load();
+    else worldSwitch.settle();
+    this.#state.incrementPc = false;
+    hw.skipInstruction();
+  }
+
+  /** Out of KVM_RUN from WFI: PC is past it; the same as above happens to its step exit. */
+  #leaveWait(): void {
+    this.#waiting = false;
+    const { kernel, worldSwitch, debug } = this.#state;
+    if (kernel.debugModel === 'owner') return;
+    worldSwitch.settle();
+    debug.hostStepPending = false;
+  }
+
+  #detail(causes: readonly DebugCause[], access: DataAccess | undefined): ExitDetail {
+    const { hw, worldSwitch } = this.#state;
+    const pc = hw.pc;
+    const instruction = this.#fetch(pc);
+    const instructionCount = hw.instructionCount;
+    return {
+      causes,
+      ...(access === undefined ? {} : { access }),
+      pc,
+      pstate: worldSwitch.pstateView(),
+      ...(instruction === undefined ? {} : { instruction }),
+      instructionCount,
+      virtualTimeNs: instructionCount * NANOSECONDS_PER_INSTRUCTION,
+    };
+  }
+}

@@ -1,0 +1,113 @@
+/** A VM: hosts that its vcpus run on, memory, and the policy that says how many debug slots it reports. */
+import { KVM_CAP } from '../abi/kvm/capabilities.ts';
+import type { SysregKey } from '../abi/arm/sysreg-key.ts';
+import type { MachineHardware, PeModel } from '../engine/hardware.ts';
+import { createMachine } from '../engine/machine.ts';
+import { checkExtension } from './capabilities.ts';
+import type { DebugResources, KernelGeneration, Profile, Vcpu, Vm, VmConfig } from './contract.ts';
+import { KvmError } from './errors.ts';
+import { createDebugState } from './guest-debug.ts';
+import { KERNEL_BEHAVIOUR, KERNEL_GENERATIONS } from './kernel-behaviour.ts';
+import { idRegisterKey, mpidrOf } from './one-reg.ts';
+import { withDebugResources } from './profiles.ts';
+import { KvmVcpu } from './vcpu.ts';
+import type { VcpuState, VmState } from './vcpu-state.ts';
+import { WorldSwitch } from './world-switch.ts';
+
+/** The smallest count of each kind: what every vcpu can do. */
+function lowestCommonDenominator(profiles: readonly Profile[]): DebugResources {
+  const least = (count: (profile: Profile) => number): number => Math.min(...profiles.map(count));
+  return {
+    breakpoints: least((profile) => profile.breakpoints),
+    watchpoints: least((profile) => profile.watchpoints),
+    contextAware: least((profile) => profile.contextAware),
+  };
+}
+
+function peModel(profile: Profile, resources: DebugResources): PeModel {
+  const named = Object.entries(withDebugResources(profile.idRegisters, resources));
+  return {
+    ...resources,
+    idRegisters: new Map<SysregKey, bigint>(named.map(([name, value]) => [idRegisterKey(name), value])),
+    features: new Set(profile.features),
+  };
+}
+
+class KvmVm implements Vm {
+  readonly vcpus: readonly Vcpu[];
+  readonly hardware: MachineHardware;
+  readonly debugResources: VmConfig['debugResources'];
+  readonly #kernel: KernelGeneration;
+  readonly #state: VmState;
+
+  constructor(config: VmConfig, hardware: MachineHardware) {
+    this.hardware = hardware;
+    this.debugResources = config.debugResources;
+    const psci: KvmVcpu[] = [];
+    this.#state = { psci, hasRun: false, nisvToUser: false, features: null };
+    for (const [index, { profile }] of config.vcpus.entries()) psci.push(this.#vcpu(index, profile));
+    this.vcpus = psci;
+    this.#kernel = oldestKernel(config);
+  }
+
+  #vcpu(index: number, profile: Profile): KvmVcpu {
+    const hw = this.hardware.vcpus[index]!;
+    const kernel = KERNEL_BEHAVIOUR[profile.kernel];
+    const debug = createDebugState();
+    Object.assign(hw.controls, { tdosa: true, tid3: true, tsc: true, twi: true });
+    const state: VcpuState = {
+      hw,
+      kernel,
+      vm: this.#state,
+      debug,
+      worldSwitch: new WorldSwitch(hw, debug, kernel),
+      idRegisters: new Map(hw.model.idRegisters),
+      mpidr: mpidrOf(index),
+      initialized: false,
+      mpState: 'KVM_MP_STATE_RUNNABLE',
+      psciVersion: kernel.psciVersion,
+      pendingMmio: null,
+      pendingReset: null,
+      incrementPc: false,
+    };
+    return new KvmVcpu(this.hardware, index, profile.name, state);
+  }
+
+  checkExtension(cap: number): number {
+    const first = this.vcpus[0]!;
+    return checkExtension(
+      cap,
+      this.#kernel,
+      first.debugResources,
+      this.hardware.vcpus[first.index]!.model.features,
+    );
+  }
+
+  enableCap(cap: number): void {
+    if (cap !== KVM_CAP.KVM_CAP_ARM_NISV_TO_USER) {
+      throw new KvmError('EINVAL', `capability ${cap} can not be enabled on this VM`);
+    }
+    this.#state.nisvToUser = true;
+  }
+}
+
+/** A machine runs one kernel; where profiles name several, the oldest one's capabilities are promised. */
+function oldestKernel(config: VmConfig): KernelGeneration {
+  const ages = config.vcpus.map(({ profile }) => KERNEL_GENERATIONS.indexOf(profile.kernel));
+  return KERNEL_GENERATIONS[Math.min(...ages)]!;
+}
+
+/**
+ * KVM_CREATE_VM, KVM_SET_USER_MEMORY_REGION and KVM_CREATE_VCPU. The vcpus are not initialised.
+ * @throws KvmError EINVAL without vcpus.
+ */
+export function createVm(config: VmConfig): Vm {
+  if (config.vcpus.length === 0) throw new KvmError('EINVAL', 'a VM needs at least one vcpu');
+  const profiles = config.vcpus.map(({ profile }) => profile);
+  const shared = lowestCommonDenominator(profiles);
+  const models = profiles.map((profile) =>
+    peModel(profile, config.debugResources === 'lowest-common-denominator' ? shared : profile),
+  );
+  const { base, size } = config.memory;
+  return new KvmVm(config, createMachine({ ramBase: base, ramSize: size, models }));
+}
