@@ -139,7 +139,7 @@ const ordered = (name: string, load: boolean, o0: 0 | 1, feature?: Feature): Row
 const loadAcquireRcpc: Row<Sized> = {
   ...ordered('LDAPR', true, 1, 'rcpc'),
   encodingClass: 'Atomic memory operations',
-  pattern: 'size:2 111 0 00 1 0 1 Rs:5 1 100 00 Rn:5 Rt:5',
+  pattern: 'size:2 111 0 00 1 0 1 11111 1 100 00 Rn:5 Rt:5',
 };
 
 export const LOAD_STORE_EXCLUSIVE: readonly Row[] = [

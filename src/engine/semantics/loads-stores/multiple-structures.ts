@@ -20,7 +20,9 @@ interface Variant {
   readonly size: LaneSize;
   readonly full: boolean;
 }
-const VARIANTS: readonly Variant[] = combine({ full: [false, true], size: LANE_SIZES });
+const VARIANTS: readonly Variant[] = combine({ full: [true, false], size: LANE_SIZES });
+/** One doubleword per register cannot be interleaved. */
+const INTERLEAVED_VARIANTS = VARIANTS.slice(0, -1);
 const bytesOf = (full: boolean): 8 | 16 => (full ? 16 : 8);
 
 interface Shape {
@@ -95,11 +97,10 @@ const multiple = (load: boolean, shape: Shape): Row<Variant> => ({
   pattern: `0 Q:1 001100 post:1 ${load ? 1 : 0} 0 Rm:5 ${shape.opcode} size:2 Rn:5 Rt:5`,
   fp: true,
   cold: true,
-  // One doubleword per register cannot be interleaved.
   allocated: (f) => isAllocatedAddress(f) && !(shape.interleaved && f.size === 3 && f.Q === 0),
-  variants: VARIANTS,
+  variants: shape.interleaved ? INTERLEAVED_VARIANTS : VARIANTS,
   operands(f, o) {
-    o.variant = f.Q * LANE_SIZES.length + f.size;
+    o.variant = (f.Q === 1 ? 0 : LANE_SIZES.length) + f.size;
     setStructureOperands(f, o);
     setImm(o, isImmediatePostIndex(f) ? shape.registers * bytesOf(f.Q === 1) : 0);
   },

@@ -20,6 +20,7 @@ const fp = true;
 const allocated: Row['allocated'] = (f) => isElement(f.imm5);
 /** A doubleword needs the 128-bit form. */
 const fits: Row['allocated'] = (f) => isElement(f.imm5) && (f.Q === 1 || (f.imm5 & 7) !== 0);
+const exists = ({ full, size }: { full: boolean; size: LaneSize }): boolean => full || size < 8;
 
 /** Element `imm` bits up in one half of Vn. */
 interface Source {
@@ -48,10 +49,10 @@ const dupElement: Row<Source & { readonly full: boolean }> = {
   fp,
   cold: true,
   allocated: fits,
-  variants: combine({ full: [false, true], size: LANE_SIZES, high: [false, true] }),
+  variants: combine({ full: [true, false], size: LANE_SIZES, high: [false, true] }).filter(exists),
   operands(f, o) {
     o.vectorMask = VECTOR.rd | VECTOR.rn;
-    o.variant = setSource(f, o) + f.Q * SOURCES.length;
+    o.variant = setSource(f, o) + (f.Q === 1 ? 0 : SOURCES.length);
     o.rd = f.Rd;
     o.rn = f.Rn;
   },
@@ -81,10 +82,10 @@ const dupGeneral: Row<{ readonly full: boolean; readonly size: LaneSize }> = {
   pattern: '0 Q:1 0 01110000 imm5:5 0 0001 1 Rn:5 Rd:5',
   fp,
   allocated: fits,
-  variants: combine({ full: [false, true], size: LANE_SIZES }),
+  variants: combine({ full: [true, false], size: LANE_SIZES }).filter(exists),
   operands(f, o) {
     o.vectorMask = VECTOR.rd;
-    o.variant = f.Q * LANE_SIZES.length + elementOf(f.imm5).log2;
+    o.variant = (f.Q === 1 ? 0 : LANE_SIZES.length) + elementOf(f.imm5).log2;
     o.rd = f.Rd;
     o.rn = f.Rn;
   },

@@ -1,0 +1,926 @@
+// One line for each form of each decode row; the comment is the row's name. instructions.golden holds the words that
+// aarch64-linux-gnu-as makes of them: see test/oracle/README.md.
+.arch armv8.4-a
+adr x1, .+0x1235 // ADR
+adr x30, .-0x100000 // ADR
+adrp x2, .+0x5000 // ADRP
+adrp x3, .-0x7000 // ADRP
+add x0, sp, #0xfff // ADD (immediate)
+add wsp, w3, #1, lsl #12 // ADD (immediate)
+add sp, x7, #16 // ADD (immediate)
+adds x0, sp, #0xfff // ADDS (immediate)
+adds wzr, wsp, #1, lsl #12 // ADDS (immediate)
+add x0, x1, x2 // ADD (shifted register)
+add w3, w4, wzr, lsl #31 // ADD (shifted register)
+add x5, xzr, x6, lsr #63 // ADD (shifted register)
+add x5, x30, x6, asr #1 // ADD (shifted register)
+add x0, sp, w2, uxtb #0 // ADD (extended register)
+add x0, sp, w2, uxth #1 // ADD (extended register)
+add x0, sp, w2, uxtw #2 // ADD (extended register)
+add x0, sp, x2, uxtx #3 // ADD (extended register)
+add x0, sp, w2, sxtb #4 // ADD (extended register)
+add x0, sp, w2, sxth #0 // ADD (extended register)
+add x0, sp, w2, sxtw #1 // ADD (extended register)
+add x0, sp, x2, sxtx #2 // ADD (extended register)
+add w0, wsp, w3, uxth #4 // ADD (extended register)
+adds x0, x1, x2 // ADDS (shifted register)
+adds w3, w4, wzr, lsl #31 // ADDS (shifted register)
+adds x5, xzr, x6, lsr #63 // ADDS (shifted register)
+adds x5, x30, x6, asr #1 // ADDS (shifted register)
+adds x0, sp, w2, uxtb #0 // ADDS (extended register)
+adds x0, sp, w2, uxth #1 // ADDS (extended register)
+adds x0, sp, w2, uxtw #2 // ADDS (extended register)
+adds x0, sp, x2, uxtx #3 // ADDS (extended register)
+adds x0, sp, w2, sxtb #4 // ADDS (extended register)
+adds x0, sp, w2, sxth #0 // ADDS (extended register)
+adds x0, sp, w2, sxtw #1 // ADDS (extended register)
+adds x0, sp, x2, sxtx #2 // ADDS (extended register)
+adds w0, wsp, w3, uxth #4 // ADDS (extended register)
+adc x1, x2, x3 // ADC
+adc w1, wzr, w3 // ADC
+adcs x1, x2, x3 // ADCS
+adcs w1, wzr, w3 // ADCS
+sub x0, sp, #0xfff // SUB (immediate)
+sub wsp, w3, #1, lsl #12 // SUB (immediate)
+sub sp, x7, #16 // SUB (immediate)
+subs x0, sp, #0xfff // SUBS (immediate)
+subs wzr, wsp, #1, lsl #12 // SUBS (immediate)
+sub x0, x1, x2 // SUB (shifted register)
+sub w3, w4, wzr, lsl #31 // SUB (shifted register)
+sub x5, xzr, x6, lsr #63 // SUB (shifted register)
+sub x5, x30, x6, asr #1 // SUB (shifted register)
+sub x0, sp, w2, uxtb #0 // SUB (extended register)
+sub x0, sp, w2, uxth #1 // SUB (extended register)
+sub x0, sp, w2, uxtw #2 // SUB (extended register)
+sub x0, sp, x2, uxtx #3 // SUB (extended register)
+sub x0, sp, w2, sxtb #4 // SUB (extended register)
+sub x0, sp, w2, sxth #0 // SUB (extended register)
+sub x0, sp, w2, sxtw #1 // SUB (extended register)
+sub x0, sp, x2, sxtx #2 // SUB (extended register)
+sub w0, wsp, w3, uxth #4 // SUB (extended register)
+subs x0, x1, x2 // SUBS (shifted register)
+subs w3, w4, wzr, lsl #31 // SUBS (shifted register)
+subs x5, xzr, x6, lsr #63 // SUBS (shifted register)
+subs x5, x30, x6, asr #1 // SUBS (shifted register)
+subs x0, sp, w2, uxtb #0 // SUBS (extended register)
+subs x0, sp, w2, uxth #1 // SUBS (extended register)
+subs x0, sp, w2, uxtw #2 // SUBS (extended register)
+subs x0, sp, x2, uxtx #3 // SUBS (extended register)
+subs x0, sp, w2, sxtb #4 // SUBS (extended register)
+subs x0, sp, w2, sxth #0 // SUBS (extended register)
+subs x0, sp, w2, sxtw #1 // SUBS (extended register)
+subs x0, sp, x2, sxtx #2 // SUBS (extended register)
+subs w0, wsp, w3, uxth #4 // SUBS (extended register)
+sbc x1, x2, x3 // SBC
+sbc w1, wzr, w3 // SBC
+sbcs x1, x2, x3 // SBCS
+sbcs w1, wzr, w3 // SBCS
+and x1, x2, #0x5555555555555555 // AND (immediate)
+and w1, w2, #0xf0000001 // AND (immediate)
+and x3, xzr, #0xffffffff00000000 // AND (immediate)
+and sp, x1, #0xfffffffffffffff0 // AND (immediate)
+and x1, x2, x3 // AND (shifted register)
+and w1, w2, w3, lsl #31 // AND (shifted register)
+and x1, x2, x3, lsr #63 // AND (shifted register)
+and x1, x2, x3, asr #7 // AND (shifted register)
+and w1, w2, w3, ror #31 // AND (shifted register)
+bic x1, x2, x3 // BIC (shifted register)
+bic w1, w2, w3, lsl #31 // BIC (shifted register)
+bic x1, x2, x3, lsr #63 // BIC (shifted register)
+bic x1, x2, x3, asr #7 // BIC (shifted register)
+bic w1, w2, w3, ror #31 // BIC (shifted register)
+orr x1, x2, #0x5555555555555555 // ORR (immediate)
+orr w1, w2, #0xf0000001 // ORR (immediate)
+orr x3, xzr, #0xffffffff00000000 // ORR (immediate)
+orr sp, x1, #0xfffffffffffffff0 // ORR (immediate)
+orr x1, x2, x3 // ORR (shifted register)
+orr w1, w2, w3, lsl #31 // ORR (shifted register)
+orr x1, x2, x3, lsr #63 // ORR (shifted register)
+orr x1, x2, x3, asr #7 // ORR (shifted register)
+orr w1, w2, w3, ror #31 // ORR (shifted register)
+orn x1, x2, x3 // ORN (shifted register)
+orn w1, w2, w3, lsl #31 // ORN (shifted register)
+orn x1, x2, x3, lsr #63 // ORN (shifted register)
+orn x1, x2, x3, asr #7 // ORN (shifted register)
+orn w1, w2, w3, ror #31 // ORN (shifted register)
+eor x1, x2, #0x5555555555555555 // EOR (immediate)
+eor w1, w2, #0xf0000001 // EOR (immediate)
+eor x3, xzr, #0xffffffff00000000 // EOR (immediate)
+eor sp, x1, #0xfffffffffffffff0 // EOR (immediate)
+eor x1, x2, x3 // EOR (shifted register)
+eor w1, w2, w3, lsl #31 // EOR (shifted register)
+eor x1, x2, x3, lsr #63 // EOR (shifted register)
+eor x1, x2, x3, asr #7 // EOR (shifted register)
+eor w1, w2, w3, ror #31 // EOR (shifted register)
+eon x1, x2, x3 // EON (shifted register)
+eon w1, w2, w3, lsl #31 // EON (shifted register)
+eon x1, x2, x3, lsr #63 // EON (shifted register)
+eon x1, x2, x3, asr #7 // EON (shifted register)
+eon w1, w2, w3, ror #31 // EON (shifted register)
+ands x1, x2, #0x5555555555555555 // ANDS (immediate)
+ands w1, w2, #0xf0000001 // ANDS (immediate)
+ands x3, xzr, #0xffffffff00000000 // ANDS (immediate)
+ands x1, x2, x3 // ANDS (shifted register)
+ands w1, w2, w3, lsl #31 // ANDS (shifted register)
+ands x1, x2, x3, lsr #63 // ANDS (shifted register)
+ands x1, x2, x3, asr #7 // ANDS (shifted register)
+ands w1, w2, w3, ror #31 // ANDS (shifted register)
+bics x1, x2, x3 // BICS (shifted register)
+bics w1, w2, w3, lsl #31 // BICS (shifted register)
+bics x1, x2, x3, lsr #63 // BICS (shifted register)
+bics x1, x2, x3, asr #7 // BICS (shifted register)
+bics w1, w2, w3, ror #31 // BICS (shifted register)
+mov x1, x2 // ORR (shifted register)
+mov w3, w4 // ORR (shifted register)
+mvn x1, x2 // ORN (shifted register)
+movz x1, #0xffff, lsl #48 // MOVZ
+movz w1, #5, lsl #16 // MOVZ
+movn x1, #1, lsl #32 // MOVN
+movn w9, #0 // MOVN
+movk x1, #0xabcd, lsl #32 // MOVK
+movk w1, #1, lsl #16 // MOVK
+ubfx x1, x2, #3, #7 // UBFM
+ubfiz x1, x2, #3, #7 // UBFM
+lsr x1, x2, #63 // UBFM
+lsl x1, x2, #63 // UBFM
+lsr w1, w2, #31 // UBFM
+lsl w1, w2, #1 // UBFM
+uxtb w1, w2 // UBFM
+uxth w1, w2 // UBFM
+sbfx x1, x2, #3, #7 // SBFM
+sbfiz w1, w2, #3, #7 // SBFM
+asr x1, x2, #63 // SBFM
+sxtb x1, w2 // SBFM
+sxth w1, w2 // SBFM
+sxtw x1, w2 // SBFM
+bfxil x1, x2, #3, #7 // BFM
+bfi w1, w2, #30, #2 // BFM
+bfi x1, x2, #0, #64 // BFM
+extr x1, x2, x3, #63 // EXTR
+ror w1, w2, #31 // EXTR
+b .+0x7fffffc // B
+b .-0x8000000 // B
+bl .+4 // BL
+bl .-0x8000000 // BL
+b.eq .+0 // B.cond
+b.ne .+4 // B.cond
+b.cs .+8 // B.cond
+b.cc .+12 // B.cond
+b.mi .+16 // B.cond
+b.pl .+20 // B.cond
+b.vs .+24 // B.cond
+b.vc .+28 // B.cond
+b.hi .+32 // B.cond
+b.ls .+36 // B.cond
+b.ge .+40 // B.cond
+b.lt .+44 // B.cond
+b.gt .+48 // B.cond
+b.le .+52 // B.cond
+b.al .+56 // B.cond
+b.nv .+60 // B.cond
+b.ne .-0x100000 // B.cond
+cbz x1, .+8 // CBZ
+cbz wzr, .-0x100000 // CBZ
+cbnz x1, .+8 // CBNZ
+cbnz wzr, .-0x100000 // CBNZ
+tbz x1, #63, .+8 // TBZ
+tbz w30, #31, .-0x8000 // TBZ
+tbnz x1, #63, .+8 // TBNZ
+tbnz w30, #31, .-0x8000 // TBNZ
+br x17 // BR
+blr x30 // BLR
+ret // RET
+ret x1 // RET
+svc #0xffff // SVC
+hvc #1 // HVC
+smc #0 // SMC
+brk #0xf000 // BRK
+hlt #0xf000 // HLT
+nop // HINT
+yield // HINT
+wfe // HINT
+wfi // HINT
+sev // HINT
+sevl // HINT
+hint #6 // HINT
+hint #127 // HINT
+clrex // CLREX
+clrex #3 // CLREX
+dsb sy // DSB
+dsb ishst // DSB
+dmb ish // DMB
+dmb oshld // DMB
+isb // ISB
+msr daifset, #2 // MSR (immediate)
+msr daifclr, #15 // MSR (immediate)
+msr spsel, #0 // MSR (immediate)
+ic ivau, x3 // SYS
+dc civac, x1 // SYS
+tlbi vmalle1is // SYS
+at s1e1r, x0 // SYS
+dc zva, x9 // SYS
+sysl x1, #0, c7, c1, #0 // SYSL
+msr tpidr_el0, x3 // MSR (register)
+msr s3_7_c15_c15_7, xzr // MSR (register)
+msr mdscr_el1, x1 // MSR (register)
+mrs x1, tpidr_el0 // MRS
+mrs x3, s3_7_c15_c15_7 // MRS
+mrs x2, dbgbcr0_el1 // MRS
+eret // ERET
+drps // DRPS
+stxrb w1, w2, [sp] // STXR
+stxrh w1, w2, [sp] // STXR
+stxr w1, w2, [sp] // STXR
+stxr w1, x2, [sp] // STXR
+stlxrb w1, w2, [sp] // STLXR
+stlxrh w1, w2, [sp] // STLXR
+stlxr w1, w2, [sp] // STLXR
+stlxr w1, x2, [sp] // STLXR
+ldxrb w2, [x30] // LDXR
+ldxrh w2, [x30] // LDXR
+ldxr w2, [x30] // LDXR
+ldxr x2, [x30] // LDXR
+ldxr xzr, [sp] // LDXR
+ldaxrb w2, [x30] // LDAXR
+ldaxrh w2, [x30] // LDAXR
+ldaxr w2, [x30] // LDAXR
+ldaxr x2, [x30] // LDAXR
+ldaxr xzr, [sp] // LDAXR
+ldarb w2, [x30] // LDAR
+ldarh w2, [x30] // LDAR
+ldar w2, [x30] // LDAR
+ldar x2, [x30] // LDAR
+ldar xzr, [sp] // LDAR
+stlrb w2, [x30] // STLR
+stlrh w2, [x30] // STLR
+stlr w2, [x30] // STLR
+stlr x2, [x30] // STLR
+stlr xzr, [sp] // STLR
+ldlarb w2, [x30] // LDLAR
+ldlarh w2, [x30] // LDLAR
+ldlar w2, [x30] // LDLAR
+ldlar x2, [x30] // LDLAR
+ldlar xzr, [sp] // LDLAR
+stllrb w2, [x30] // STLLR
+stllrh w2, [x30] // STLLR
+stllr w2, [x30] // STLLR
+stllr x2, [x30] // STLLR
+stllr xzr, [sp] // STLLR
+ldaprb w2, [x30] // LDAPR
+ldaprh w2, [x30] // LDAPR
+ldapr w2, [x30] // LDAPR
+ldapr x2, [x30] // LDAPR
+ldapr xzr, [sp] // LDAPR
+stxp w1, w2, w3, [sp] // STXP
+stxp wzr, x2, x3, [x4] // STXP
+stlxp w1, w2, w3, [sp] // STLXP
+stlxp wzr, x2, x3, [x4] // STLXP
+ldxp w2, w3, [sp] // LDXP
+ldxp x2, xzr, [x4] // LDXP
+ldaxp w2, w3, [sp] // LDAXP
+ldaxp x2, xzr, [x4] // LDAXP
+ldaddb w1, w2, [x3] // LDADD
+ldaddlh w1, w2, [sp] // LDADD
+ldadda w1, wzr, [x3] // LDADD
+ldaddal x1, x2, [x3] // LDADD
+stadd w1, [x2] // LDADD
+staddl x1, [sp] // LDADD
+ldclrb w1, w2, [x3] // LDCLR
+ldclrlh w1, w2, [sp] // LDCLR
+ldclra w1, wzr, [x3] // LDCLR
+ldclral x1, x2, [x3] // LDCLR
+stclr w1, [x2] // LDCLR
+stclrl x1, [sp] // LDCLR
+ldeorb w1, w2, [x3] // LDEOR
+ldeorlh w1, w2, [sp] // LDEOR
+ldeora w1, wzr, [x3] // LDEOR
+ldeoral x1, x2, [x3] // LDEOR
+steor w1, [x2] // LDEOR
+steorl x1, [sp] // LDEOR
+ldsetb w1, w2, [x3] // LDSET
+ldsetlh w1, w2, [sp] // LDSET
+ldseta w1, wzr, [x3] // LDSET
+ldsetal x1, x2, [x3] // LDSET
+stset w1, [x2] // LDSET
+stsetl x1, [sp] // LDSET
+ldsmaxb w1, w2, [x3] // LDSMAX
+ldsmaxlh w1, w2, [sp] // LDSMAX
+ldsmaxa w1, wzr, [x3] // LDSMAX
+ldsmaxal x1, x2, [x3] // LDSMAX
+stsmax w1, [x2] // LDSMAX
+stsmaxl x1, [sp] // LDSMAX
+ldsminb w1, w2, [x3] // LDSMIN
+ldsminlh w1, w2, [sp] // LDSMIN
+ldsmina w1, wzr, [x3] // LDSMIN
+ldsminal x1, x2, [x3] // LDSMIN
+stsmin w1, [x2] // LDSMIN
+stsminl x1, [sp] // LDSMIN
+ldumaxb w1, w2, [x3] // LDUMAX
+ldumaxlh w1, w2, [sp] // LDUMAX
+ldumaxa w1, wzr, [x3] // LDUMAX
+ldumaxal x1, x2, [x3] // LDUMAX
+stumax w1, [x2] // LDUMAX
+stumaxl x1, [sp] // LDUMAX
+lduminb w1, w2, [x3] // LDUMIN
+lduminlh w1, w2, [sp] // LDUMIN
+ldumina w1, wzr, [x3] // LDUMIN
+lduminal x1, x2, [x3] // LDUMIN
+stumin w1, [x2] // LDUMIN
+stuminl x1, [sp] // LDUMIN
+swpb w1, w2, [x3] // SWP
+swplh w1, w2, [sp] // SWP
+swpa w1, wzr, [x3] // SWP
+swpal x1, x2, [x3] // SWP
+casb w1, w2, [x3] // CAS
+cash w1, w2, [sp] // CAS
+casa w1, wzr, [x3] // CAS
+casal x1, x2, [x3] // CAS
+casp w2, w3, w4, w5, [sp] // CASP
+caspal x30, xzr, x28, x29, [x1] // CASP
+ldr w1, .+0xffffc // LDR (32-bit) (literal)
+ldr x1, .-0x100000 // LDR (64-bit) (literal)
+ldrsw x1, .+4 // LDRSW (literal)
+prfm pldl1keep, .+8 // PRFM (literal)
+ldr s31, .+8 // LDR (32-bit SIMD&FP) (literal)
+ldr d31, .+8 // LDR (64-bit SIMD&FP) (literal)
+ldr q31, .+8 // LDR (128-bit SIMD&FP) (literal)
+stp w1, w2, [sp, #252] // STP (32-bit) (signed offset)
+stp w1, w2, [x3, #-256]! // STP (32-bit) (pre-index)
+stp w1, w2, [sp], #4 // STP (32-bit) (post-index)
+stnp w1, w2, [x3, #-4] // STNP (32-bit)
+ldp w1, w2, [sp, #252] // LDP (32-bit) (signed offset)
+ldp w1, w2, [x3, #-256]! // LDP (32-bit) (pre-index)
+ldp w1, w2, [sp], #4 // LDP (32-bit) (post-index)
+ldnp w1, w2, [x3, #-4] // LDNP (32-bit)
+stp x1, x2, [sp, #504] // STP (64-bit) (signed offset)
+stp x1, x2, [x3, #-512]! // STP (64-bit) (pre-index)
+stp x1, x2, [sp], #8 // STP (64-bit) (post-index)
+stnp x1, x2, [x3, #-8] // STNP (64-bit)
+ldp x1, x2, [sp, #504] // LDP (64-bit) (signed offset)
+ldp x1, x2, [x3, #-512]! // LDP (64-bit) (pre-index)
+ldp x1, x2, [sp], #8 // LDP (64-bit) (post-index)
+ldnp x1, x2, [x3, #-8] // LDNP (64-bit)
+stp s1, s2, [sp, #252] // STP (32-bit SIMD&FP) (signed offset)
+stp s1, s2, [x3, #-256]! // STP (32-bit SIMD&FP) (pre-index)
+stp s1, s2, [sp], #4 // STP (32-bit SIMD&FP) (post-index)
+stnp s1, s2, [x3, #-4] // STNP (32-bit SIMD&FP)
+ldp s1, s2, [sp, #252] // LDP (32-bit SIMD&FP) (signed offset)
+ldp s1, s2, [x3, #-256]! // LDP (32-bit SIMD&FP) (pre-index)
+ldp s1, s2, [sp], #4 // LDP (32-bit SIMD&FP) (post-index)
+ldnp s1, s2, [x3, #-4] // LDNP (32-bit SIMD&FP)
+stp d1, d2, [sp, #504] // STP (64-bit SIMD&FP) (signed offset)
+stp d1, d2, [x3, #-512]! // STP (64-bit SIMD&FP) (pre-index)
+stp d1, d2, [sp], #8 // STP (64-bit SIMD&FP) (post-index)
+stnp d1, d2, [x3, #-8] // STNP (64-bit SIMD&FP)
+ldp d1, d2, [sp, #504] // LDP (64-bit SIMD&FP) (signed offset)
+ldp d1, d2, [x3, #-512]! // LDP (64-bit SIMD&FP) (pre-index)
+ldp d1, d2, [sp], #8 // LDP (64-bit SIMD&FP) (post-index)
+ldnp d1, d2, [x3, #-8] // LDNP (64-bit SIMD&FP)
+stp q1, q2, [sp, #1008] // STP (128-bit SIMD&FP) (signed offset)
+stp q1, q2, [x3, #-1024]! // STP (128-bit SIMD&FP) (pre-index)
+stp q1, q2, [sp], #16 // STP (128-bit SIMD&FP) (post-index)
+stnp q1, q2, [x3, #-16] // STNP (128-bit SIMD&FP)
+ldp q1, q2, [sp, #1008] // LDP (128-bit SIMD&FP) (signed offset)
+ldp q1, q2, [x3, #-1024]! // LDP (128-bit SIMD&FP) (pre-index)
+ldp q1, q2, [sp], #16 // LDP (128-bit SIMD&FP) (post-index)
+ldnp q1, q2, [x3, #-16] // LDNP (128-bit SIMD&FP)
+ldpsw x1, x2, [x3] // LDPSW (signed offset)
+ldpsw x1, x2, [x3, #4]! // LDPSW (pre-index)
+ldpsw x1, x2, [x3], #-256 // LDPSW (post-index)
+strb w1, [sp, #4095] // STRB (unsigned offset)
+strb w30, [x30] // STRB (unsigned offset)
+strb w1, [sp], #-256 // STRB (post-index)
+strb w1, [x2, #255]! // STRB (pre-index)
+sturb w1, [sp, #-1] // STURB
+strb w1, [sp, x2] // STRB (register offset)
+strb w1, [x3, x2, lsl #0] // STRB (register offset)
+strb w1, [x3, w2, uxtw] // STRB (register offset)
+strb w1, [x3, w2, sxtw #0] // STRB (register offset)
+strb w1, [x3, xzr, sxtx] // STRB (register offset)
+sttrb w1, [sp, #-1] // STTRB
+ldrb w1, [sp, #4095] // LDRB (unsigned offset)
+ldrb w30, [x30] // LDRB (unsigned offset)
+ldrb w1, [sp], #-256 // LDRB (post-index)
+ldrb w1, [x2, #255]! // LDRB (pre-index)
+ldurb w1, [sp, #-1] // LDURB
+ldrb w1, [sp, x2] // LDRB (register offset)
+ldrb w1, [x3, x2, lsl #0] // LDRB (register offset)
+ldrb w1, [x3, w2, uxtw] // LDRB (register offset)
+ldrb w1, [x3, w2, sxtw #0] // LDRB (register offset)
+ldrb w1, [x3, xzr, sxtx] // LDRB (register offset)
+ldtrb w1, [sp, #-1] // LDTRB
+ldrsb x1, [sp, #4095] // LDRSB (64-bit) (unsigned offset)
+ldrsb x30, [x30] // LDRSB (64-bit) (unsigned offset)
+ldrsb x1, [sp], #-256 // LDRSB (64-bit) (post-index)
+ldrsb x1, [x2, #255]! // LDRSB (64-bit) (pre-index)
+ldursb x1, [sp, #-1] // LDURSB (64-bit)
+ldrsb x1, [sp, x2] // LDRSB (64-bit) (register offset)
+ldrsb x1, [x3, x2, lsl #0] // LDRSB (64-bit) (register offset)
+ldrsb x1, [x3, w2, uxtw] // LDRSB (64-bit) (register offset)
+ldrsb x1, [x3, w2, sxtw #0] // LDRSB (64-bit) (register offset)
+ldrsb x1, [x3, xzr, sxtx] // LDRSB (64-bit) (register offset)
+ldtrsb x1, [sp, #-1] // LDTRSB (64-bit)
+ldrsb w1, [sp, #4095] // LDRSB (32-bit) (unsigned offset)
+ldrsb w30, [x30] // LDRSB (32-bit) (unsigned offset)
+ldrsb w1, [sp], #-256 // LDRSB (32-bit) (post-index)
+ldrsb w1, [x2, #255]! // LDRSB (32-bit) (pre-index)
+ldursb w1, [sp, #-1] // LDURSB (32-bit)
+ldrsb w1, [sp, x2] // LDRSB (32-bit) (register offset)
+ldrsb w1, [x3, x2, lsl #0] // LDRSB (32-bit) (register offset)
+ldrsb w1, [x3, w2, uxtw] // LDRSB (32-bit) (register offset)
+ldrsb w1, [x3, w2, sxtw #0] // LDRSB (32-bit) (register offset)
+ldrsb w1, [x3, xzr, sxtx] // LDRSB (32-bit) (register offset)
+ldtrsb w1, [sp, #-1] // LDTRSB (32-bit)
+strh w1, [sp, #8190] // STRH (unsigned offset)
+strh w30, [x30] // STRH (unsigned offset)
+strh w1, [sp], #-256 // STRH (post-index)
+strh w1, [x2, #255]! // STRH (pre-index)
+sturh w1, [sp, #-1] // STURH
+strh w1, [sp, x2] // STRH (register offset)
+strh w1, [x3, x2, lsl #1] // STRH (register offset)
+strh w1, [x3, w2, uxtw] // STRH (register offset)
+strh w1, [x3, w2, sxtw #1] // STRH (register offset)
+strh w1, [x3, xzr, sxtx] // STRH (register offset)
+sttrh w1, [sp, #-1] // STTRH
+ldrh w1, [sp, #8190] // LDRH (unsigned offset)
+ldrh w30, [x30] // LDRH (unsigned offset)
+ldrh w1, [sp], #-256 // LDRH (post-index)
+ldrh w1, [x2, #255]! // LDRH (pre-index)
+ldurh w1, [sp, #-1] // LDURH
+ldrh w1, [sp, x2] // LDRH (register offset)
+ldrh w1, [x3, x2, lsl #1] // LDRH (register offset)
+ldrh w1, [x3, w2, uxtw] // LDRH (register offset)
+ldrh w1, [x3, w2, sxtw #1] // LDRH (register offset)
+ldrh w1, [x3, xzr, sxtx] // LDRH (register offset)
+ldtrh w1, [sp, #-1] // LDTRH
+ldrsh x1, [sp, #8190] // LDRSH (64-bit) (unsigned offset)
+ldrsh x30, [x30] // LDRSH (64-bit) (unsigned offset)
+ldrsh x1, [sp], #-256 // LDRSH (64-bit) (post-index)
+ldrsh x1, [x2, #255]! // LDRSH (64-bit) (pre-index)
+ldursh x1, [sp, #-1] // LDURSH (64-bit)
+ldrsh x1, [sp, x2] // LDRSH (64-bit) (register offset)
+ldrsh x1, [x3, x2, lsl #1] // LDRSH (64-bit) (register offset)
+ldrsh x1, [x3, w2, uxtw] // LDRSH (64-bit) (register offset)
+ldrsh x1, [x3, w2, sxtw #1] // LDRSH (64-bit) (register offset)
+ldrsh x1, [x3, xzr, sxtx] // LDRSH (64-bit) (register offset)
+ldtrsh x1, [sp, #-1] // LDTRSH (64-bit)
+ldrsh w1, [sp, #8190] // LDRSH (32-bit) (unsigned offset)
+ldrsh w30, [x30] // LDRSH (32-bit) (unsigned offset)
+ldrsh w1, [sp], #-256 // LDRSH (32-bit) (post-index)
+ldrsh w1, [x2, #255]! // LDRSH (32-bit) (pre-index)
+ldursh w1, [sp, #-1] // LDURSH (32-bit)
+ldrsh w1, [sp, x2] // LDRSH (32-bit) (register offset)
+ldrsh w1, [x3, x2, lsl #1] // LDRSH (32-bit) (register offset)
+ldrsh w1, [x3, w2, uxtw] // LDRSH (32-bit) (register offset)
+ldrsh w1, [x3, w2, sxtw #1] // LDRSH (32-bit) (register offset)
+ldrsh w1, [x3, xzr, sxtx] // LDRSH (32-bit) (register offset)
+ldtrsh w1, [sp, #-1] // LDTRSH (32-bit)
+str w1, [sp, #16380] // STR (32-bit) (unsigned offset)
+str w30, [x30] // STR (32-bit) (unsigned offset)
+str w1, [sp], #-256 // STR (32-bit) (post-index)
+str w1, [x2, #255]! // STR (32-bit) (pre-index)
+stur w1, [sp, #-1] // STUR (32-bit)
+str w1, [sp, x2] // STR (32-bit) (register offset)
+str w1, [x3, x2, lsl #2] // STR (32-bit) (register offset)
+str w1, [x3, w2, uxtw] // STR (32-bit) (register offset)
+str w1, [x3, w2, sxtw #2] // STR (32-bit) (register offset)
+str w1, [x3, xzr, sxtx] // STR (32-bit) (register offset)
+sttr w1, [sp, #-1] // STTR (32-bit)
+ldr w1, [sp, #16380] // LDR (32-bit) (unsigned offset)
+ldr w30, [x30] // LDR (32-bit) (unsigned offset)
+ldr w1, [sp], #-256 // LDR (32-bit) (post-index)
+ldr w1, [x2, #255]! // LDR (32-bit) (pre-index)
+ldur w1, [sp, #-1] // LDUR (32-bit)
+ldr w1, [sp, x2] // LDR (32-bit) (register offset)
+ldr w1, [x3, x2, lsl #2] // LDR (32-bit) (register offset)
+ldr w1, [x3, w2, uxtw] // LDR (32-bit) (register offset)
+ldr w1, [x3, w2, sxtw #2] // LDR (32-bit) (register offset)
+ldr w1, [x3, xzr, sxtx] // LDR (32-bit) (register offset)
+ldtr w1, [sp, #-1] // LDTR (32-bit)
+ldrsw x1, [sp, #16380] // LDRSW (unsigned offset)
+ldrsw x30, [x30] // LDRSW (unsigned offset)
+ldrsw x1, [sp], #-256 // LDRSW (post-index)
+ldrsw x1, [x2, #255]! // LDRSW (pre-index)
+ldursw x1, [sp, #-1] // LDURSW
+ldrsw x1, [sp, x2] // LDRSW (register offset)
+ldrsw x1, [x3, x2, lsl #2] // LDRSW (register offset)
+ldrsw x1, [x3, w2, uxtw] // LDRSW (register offset)
+ldrsw x1, [x3, w2, sxtw #2] // LDRSW (register offset)
+ldrsw x1, [x3, xzr, sxtx] // LDRSW (register offset)
+ldtrsw x1, [sp, #-1] // LDTRSW
+str x1, [sp, #32760] // STR (64-bit) (unsigned offset)
+str x30, [x30] // STR (64-bit) (unsigned offset)
+str x1, [sp], #-256 // STR (64-bit) (post-index)
+str x1, [x2, #255]! // STR (64-bit) (pre-index)
+stur x1, [sp, #-1] // STUR (64-bit)
+str x1, [sp, x2] // STR (64-bit) (register offset)
+str x1, [x3, x2, lsl #3] // STR (64-bit) (register offset)
+str x1, [x3, w2, uxtw] // STR (64-bit) (register offset)
+str x1, [x3, w2, sxtw #3] // STR (64-bit) (register offset)
+str x1, [x3, xzr, sxtx] // STR (64-bit) (register offset)
+sttr x1, [sp, #-1] // STTR (64-bit)
+ldr x1, [sp, #32760] // LDR (64-bit) (unsigned offset)
+ldr x30, [x30] // LDR (64-bit) (unsigned offset)
+ldr x1, [sp], #-256 // LDR (64-bit) (post-index)
+ldr x1, [x2, #255]! // LDR (64-bit) (pre-index)
+ldur x1, [sp, #-1] // LDUR (64-bit)
+ldr x1, [sp, x2] // LDR (64-bit) (register offset)
+ldr x1, [x3, x2, lsl #3] // LDR (64-bit) (register offset)
+ldr x1, [x3, w2, uxtw] // LDR (64-bit) (register offset)
+ldr x1, [x3, w2, sxtw #3] // LDR (64-bit) (register offset)
+ldr x1, [x3, xzr, sxtx] // LDR (64-bit) (register offset)
+ldtr x1, [sp, #-1] // LDTR (64-bit)
+str b1, [sp, #4095] // STR (8-bit SIMD&FP) (unsigned offset)
+str b30, [x30] // STR (8-bit SIMD&FP) (unsigned offset)
+str b1, [sp], #-256 // STR (8-bit SIMD&FP) (post-index)
+str b1, [x2, #255]! // STR (8-bit SIMD&FP) (pre-index)
+stur b1, [sp, #-1] // STUR (8-bit SIMD&FP)
+str b1, [sp, x2] // STR (8-bit SIMD&FP) (register offset)
+str b1, [x3, x2, lsl #0] // STR (8-bit SIMD&FP) (register offset)
+str b1, [x3, w2, uxtw] // STR (8-bit SIMD&FP) (register offset)
+str b1, [x3, w2, sxtw #0] // STR (8-bit SIMD&FP) (register offset)
+str b1, [x3, xzr, sxtx] // STR (8-bit SIMD&FP) (register offset)
+ldr b1, [sp, #4095] // LDR (8-bit SIMD&FP) (unsigned offset)
+ldr b30, [x30] // LDR (8-bit SIMD&FP) (unsigned offset)
+ldr b1, [sp], #-256 // LDR (8-bit SIMD&FP) (post-index)
+ldr b1, [x2, #255]! // LDR (8-bit SIMD&FP) (pre-index)
+ldur b1, [sp, #-1] // LDUR (8-bit SIMD&FP)
+ldr b1, [sp, x2] // LDR (8-bit SIMD&FP) (register offset)
+ldr b1, [x3, x2, lsl #0] // LDR (8-bit SIMD&FP) (register offset)
+ldr b1, [x3, w2, uxtw] // LDR (8-bit SIMD&FP) (register offset)
+ldr b1, [x3, w2, sxtw #0] // LDR (8-bit SIMD&FP) (register offset)
+ldr b1, [x3, xzr, sxtx] // LDR (8-bit SIMD&FP) (register offset)
+str h1, [sp, #8190] // STR (16-bit SIMD&FP) (unsigned offset)
+str h30, [x30] // STR (16-bit SIMD&FP) (unsigned offset)
+str h1, [sp], #-256 // STR (16-bit SIMD&FP) (post-index)
+str h1, [x2, #255]! // STR (16-bit SIMD&FP) (pre-index)
+stur h1, [sp, #-1] // STUR (16-bit SIMD&FP)
+str h1, [sp, x2] // STR (16-bit SIMD&FP) (register offset)
+str h1, [x3, x2, lsl #1] // STR (16-bit SIMD&FP) (register offset)
+str h1, [x3, w2, uxtw] // STR (16-bit SIMD&FP) (register offset)
+str h1, [x3, w2, sxtw #1] // STR (16-bit SIMD&FP) (register offset)
+str h1, [x3, xzr, sxtx] // STR (16-bit SIMD&FP) (register offset)
+ldr h1, [sp, #8190] // LDR (16-bit SIMD&FP) (unsigned offset)
+ldr h30, [x30] // LDR (16-bit SIMD&FP) (unsigned offset)
+ldr h1, [sp], #-256 // LDR (16-bit SIMD&FP) (post-index)
+ldr h1, [x2, #255]! // LDR (16-bit SIMD&FP) (pre-index)
+ldur h1, [sp, #-1] // LDUR (16-bit SIMD&FP)
+ldr h1, [sp, x2] // LDR (16-bit SIMD&FP) (register offset)
+ldr h1, [x3, x2, lsl #1] // LDR (16-bit SIMD&FP) (register offset)
+ldr h1, [x3, w2, uxtw] // LDR (16-bit SIMD&FP) (register offset)
+ldr h1, [x3, w2, sxtw #1] // LDR (16-bit SIMD&FP) (register offset)
+ldr h1, [x3, xzr, sxtx] // LDR (16-bit SIMD&FP) (register offset)
+str s1, [sp, #16380] // STR (32-bit SIMD&FP) (unsigned offset)
+str s30, [x30] // STR (32-bit SIMD&FP) (unsigned offset)
+str s1, [sp], #-256 // STR (32-bit SIMD&FP) (post-index)
+str s1, [x2, #255]! // STR (32-bit SIMD&FP) (pre-index)
+stur s1, [sp, #-1] // STUR (32-bit SIMD&FP)
+str s1, [sp, x2] // STR (32-bit SIMD&FP) (register offset)
+str s1, [x3, x2, lsl #2] // STR (32-bit SIMD&FP) (register offset)
+str s1, [x3, w2, uxtw] // STR (32-bit SIMD&FP) (register offset)
+str s1, [x3, w2, sxtw #2] // STR (32-bit SIMD&FP) (register offset)
+str s1, [x3, xzr, sxtx] // STR (32-bit SIMD&FP) (register offset)
+ldr s1, [sp, #16380] // LDR (32-bit SIMD&FP) (unsigned offset)
+ldr s30, [x30] // LDR (32-bit SIMD&FP) (unsigned offset)
+ldr s1, [sp], #-256 // LDR (32-bit SIMD&FP) (post-index)
+ldr s1, [x2, #255]! // LDR (32-bit SIMD&FP) (pre-index)
+ldur s1, [sp, #-1] // LDUR (32-bit SIMD&FP)
+ldr s1, [sp, x2] // LDR (32-bit SIMD&FP) (register offset)
+ldr s1, [x3, x2, lsl #2] // LDR (32-bit SIMD&FP) (register offset)
+ldr s1, [x3, w2, uxtw] // LDR (32-bit SIMD&FP) (register offset)
+ldr s1, [x3, w2, sxtw #2] // LDR (32-bit SIMD&FP) (register offset)
+ldr s1, [x3, xzr, sxtx] // LDR (32-bit SIMD&FP) (register offset)
+str d1, [sp, #32760] // STR (64-bit SIMD&FP) (unsigned offset)
+str d30, [x30] // STR (64-bit SIMD&FP) (unsigned offset)
+str d1, [sp], #-256 // STR (64-bit SIMD&FP) (post-index)
+str d1, [x2, #255]! // STR (64-bit SIMD&FP) (pre-index)
+stur d1, [sp, #-1] // STUR (64-bit SIMD&FP)
+str d1, [sp, x2] // STR (64-bit SIMD&FP) (register offset)
+str d1, [x3, x2, lsl #3] // STR (64-bit SIMD&FP) (register offset)
+str d1, [x3, w2, uxtw] // STR (64-bit SIMD&FP) (register offset)
+str d1, [x3, w2, sxtw #3] // STR (64-bit SIMD&FP) (register offset)
+str d1, [x3, xzr, sxtx] // STR (64-bit SIMD&FP) (register offset)
+ldr d1, [sp, #32760] // LDR (64-bit SIMD&FP) (unsigned offset)
+ldr d30, [x30] // LDR (64-bit SIMD&FP) (unsigned offset)
+ldr d1, [sp], #-256 // LDR (64-bit SIMD&FP) (post-index)
+ldr d1, [x2, #255]! // LDR (64-bit SIMD&FP) (pre-index)
+ldur d1, [sp, #-1] // LDUR (64-bit SIMD&FP)
+ldr d1, [sp, x2] // LDR (64-bit SIMD&FP) (register offset)
+ldr d1, [x3, x2, lsl #3] // LDR (64-bit SIMD&FP) (register offset)
+ldr d1, [x3, w2, uxtw] // LDR (64-bit SIMD&FP) (register offset)
+ldr d1, [x3, w2, sxtw #3] // LDR (64-bit SIMD&FP) (register offset)
+ldr d1, [x3, xzr, sxtx] // LDR (64-bit SIMD&FP) (register offset)
+str q1, [sp, #65520] // STR (128-bit SIMD&FP) (unsigned offset)
+str q30, [x30] // STR (128-bit SIMD&FP) (unsigned offset)
+str q1, [sp], #-256 // STR (128-bit SIMD&FP) (post-index)
+str q1, [x2, #255]! // STR (128-bit SIMD&FP) (pre-index)
+stur q1, [sp, #-1] // STUR (128-bit SIMD&FP)
+str q1, [sp, x2] // STR (128-bit SIMD&FP) (register offset)
+str q1, [x3, x2, lsl #4] // STR (128-bit SIMD&FP) (register offset)
+str q1, [x3, w2, uxtw] // STR (128-bit SIMD&FP) (register offset)
+str q1, [x3, w2, sxtw #4] // STR (128-bit SIMD&FP) (register offset)
+str q1, [x3, xzr, sxtx] // STR (128-bit SIMD&FP) (register offset)
+ldr q1, [sp, #65520] // LDR (128-bit SIMD&FP) (unsigned offset)
+ldr q30, [x30] // LDR (128-bit SIMD&FP) (unsigned offset)
+ldr q1, [sp], #-256 // LDR (128-bit SIMD&FP) (post-index)
+ldr q1, [x2, #255]! // LDR (128-bit SIMD&FP) (pre-index)
+ldur q1, [sp, #-1] // LDUR (128-bit SIMD&FP)
+ldr q1, [sp, x2] // LDR (128-bit SIMD&FP) (register offset)
+ldr q1, [x3, x2, lsl #4] // LDR (128-bit SIMD&FP) (register offset)
+ldr q1, [x3, w2, uxtw] // LDR (128-bit SIMD&FP) (register offset)
+ldr q1, [x3, w2, sxtw #4] // LDR (128-bit SIMD&FP) (register offset)
+ldr q1, [x3, xzr, sxtx] // LDR (128-bit SIMD&FP) (register offset)
+prfm pldl1keep, [x1, #8] // PRFM (immediate)
+prfum pldl1keep, [x1, #-1] // PRFUM
+prfm pstl3strm, [x1, x2, lsl #3] // PRFM (register)
+ccmn x1, x2, #15, ne // CCMN (register)
+ccmn w1, wzr, #0, al // CCMN (register)
+ccmn x1, #31, #1, eq // CCMN (immediate)
+ccmn w1, #0, #8, lt // CCMN (immediate)
+ccmp x1, x2, #15, ne // CCMP (register)
+ccmp w1, wzr, #0, al // CCMP (register)
+ccmp x1, #31, #1, eq // CCMP (immediate)
+ccmp w1, #0, #8, lt // CCMP (immediate)
+csel x1, x2, x3, ge // CSEL
+csel w1, wzr, w3, vs // CSEL
+csinc x1, x2, x3, ge // CSINC
+csinc w1, wzr, w3, vs // CSINC
+csinv x1, x2, x3, ge // CSINV
+csinv w1, wzr, w3, vs // CSINV
+csneg x1, x2, x3, ge // CSNEG
+csneg w1, wzr, w3, vs // CSNEG
+cset x1, eq // CSINC
+csetm w1, eq // CSINV
+rbit x1, x2 // RBIT
+rbit w1, w2 // RBIT
+rev16 x1, x2 // REV16
+rev16 w1, w2 // REV16
+clz x1, x2 // CLZ
+clz w1, w2 // CLZ
+cls x1, x2 // CLS
+cls w1, w2 // CLS
+rev w1, w2 // REV (32-bit)
+rev32 x1, x2 // REV32
+rev x1, x2 // REV (64-bit)
+udiv x1, x2, x3 // UDIV
+udiv w1, w2, w3 // UDIV
+sdiv x1, x2, x3 // SDIV
+sdiv w1, w2, w3 // SDIV
+lslv x1, x2, x3 // LSLV
+lslv w1, w2, w3 // LSLV
+lsrv x1, x2, x3 // LSRV
+lsrv w1, w2, w3 // LSRV
+asrv x1, x2, x3 // ASRV
+asrv w1, w2, w3 // ASRV
+rorv x1, x2, x3 // RORV
+rorv w1, w2, w3 // RORV
+crc32b w1, w2, w3 // CRC32
+crc32h w1, w2, w3 // CRC32
+crc32w w1, w2, w3 // CRC32
+crc32x w1, w2, x3 // CRC32
+crc32cb w1, w2, w3 // CRC32C
+crc32ch w1, w2, w3 // CRC32C
+crc32cw w1, w2, w3 // CRC32C
+crc32cx w1, w2, x3 // CRC32C
+madd x1, x2, x3, x4 // MADD
+madd w1, w2, w3, wzr // MADD
+msub x1, x2, x3, x4 // MSUB
+msub w1, w2, w3, wzr // MSUB
+smaddl x1, w2, w3, x4 // SMADDL
+smsubl x1, w2, w3, x4 // SMSUBL
+umaddl x1, w2, w3, x4 // UMADDL
+umsubl x1, w2, w3, x4 // UMSUBL
+smulh x1, x2, x3 // SMULH
+umulh x1, x2, x3 // UMULH
+dup v1.16b, v2.b[15] // DUP (element)
+dup v1.8b, v2.b[0] // DUP (element)
+dup v1.4h, v2.h[7] // DUP (element)
+dup v1.4s, v2.s[3] // DUP (element)
+dup v1.2d, v2.d[1] // DUP (element)
+dup v1.16b, w2 // DUP (general)
+dup v1.4h, w2 // DUP (general)
+dup v1.2s, wzr // DUP (general)
+dup v1.2d, x2 // DUP (general)
+dup b1, v2.b[15] // DUP (element, scalar)
+dup h1, v2.h[1] // DUP (element, scalar)
+dup s1, v2.s[3] // DUP (element, scalar)
+dup d1, v2.d[1] // DUP (element, scalar)
+smov w1, v2.b[15] // SMOV
+smov x1, v2.b[3] // SMOV
+smov w1, v2.h[7] // SMOV
+smov x1, v2.s[3] // SMOV
+umov w1, v2.b[15] // UMOV
+umov w1, v2.h[7] // UMOV
+umov w1, v2.s[3] // UMOV
+umov x1, v2.d[1] // UMOV
+ins v1.b[15], w2 // INS (general)
+ins v1.h[7], w2 // INS (general)
+ins v1.s[3], w2 // INS (general)
+ins v1.d[1], x2 // INS (general)
+ins v1.b[15], v2.b[3] // INS (element)
+ins v1.h[7], v2.h[0] // INS (element)
+ins v1.s[3], v2.s[2] // INS (element)
+ins v1.d[1], v2.d[0] // INS (element)
+and v1.8b, v2.8b, v3.8b // AND (vector)
+and v1.16b, v2.16b, v3.16b // AND (vector)
+bic v1.8b, v2.8b, v3.8b // BIC (vector)
+bic v1.16b, v2.16b, v3.16b // BIC (vector)
+orr v1.8b, v2.8b, v3.8b // ORR (vector)
+orr v1.16b, v2.16b, v3.16b // ORR (vector)
+orn v1.8b, v2.8b, v3.8b // ORN (vector)
+orn v1.16b, v2.16b, v3.16b // ORN (vector)
+eor v1.8b, v2.8b, v3.8b // EOR (vector)
+eor v1.16b, v2.16b, v3.16b // EOR (vector)
+bsl v1.8b, v2.8b, v3.8b // BSL (vector)
+bsl v1.16b, v2.16b, v3.16b // BSL (vector)
+bit v1.8b, v2.8b, v3.8b // BIT (vector)
+bit v1.16b, v2.16b, v3.16b // BIT (vector)
+bif v1.8b, v2.8b, v3.8b // BIF (vector)
+bif v1.16b, v2.16b, v3.16b // BIF (vector)
+movi v1.2s, #255 // MOVI (32-bit shifted)
+movi v1.4s, #1, lsl #24 // MOVI (32-bit shifted)
+movi v1.4h, #255 // MOVI (16-bit shifted)
+movi v1.8h, #1, lsl #8 // MOVI (16-bit shifted)
+movi v1.2s, #255, msl #8 // MOVI (32-bit shifting ones)
+movi v1.4s, #1, msl #16 // MOVI (32-bit shifting ones)
+mvni v1.2s, #255 // MVNI (32-bit shifted)
+mvni v1.4s, #1, lsl #24 // MVNI (32-bit shifted)
+mvni v1.4h, #255 // MVNI (16-bit shifted)
+mvni v1.8h, #1, lsl #8 // MVNI (16-bit shifted)
+mvni v1.2s, #255, msl #8 // MVNI (32-bit shifting ones)
+mvni v1.4s, #1, msl #16 // MVNI (32-bit shifting ones)
+movi v1.8b, #0x5a // MOVI (8-bit)
+movi v1.16b, #0xff // MOVI (8-bit)
+movi d1, #0xff00ff00ff00ff00 // MOVI (64-bit)
+movi v1.2d, #0x00000000ffffffff // MOVI (64-bit)
+orr v1.2s, #255 // ORR (vector, immediate, 32-bit)
+orr v1.4s, #1, lsl #16 // ORR (vector, immediate, 32-bit)
+orr v1.4h, #255 // ORR (vector, immediate, 16-bit)
+orr v1.8h, #1, lsl #8 // ORR (vector, immediate, 16-bit)
+bic v1.2s, #255 // BIC (vector, immediate, 32-bit)
+bic v1.4s, #1, lsl #16 // BIC (vector, immediate, 32-bit)
+bic v1.4h, #255 // BIC (vector, immediate, 16-bit)
+bic v1.8h, #1, lsl #8 // BIC (vector, immediate, 16-bit)
+fmov v1.2s, #1.0 // FMOV (vector, immediate, single)
+fmov v1.4s, #-0.125 // FMOV (vector, immediate, single)
+fmov v1.2d, #31.0 // FMOV (vector, immediate, double)
+fmov s1, s2 // FMOV (register, single)
+fmov d1, d31 // FMOV (register, double)
+fmov w1, s2 // FMOV (single to 32-bit)
+fmov s1, wzr // FMOV (32-bit to single)
+fmov x1, d2 // FMOV (double to 64-bit)
+fmov d1, x2 // FMOV (64-bit to double)
+fmov x1, v2.d[1] // FMOV (top half to 64-bit)
+fmov v1.d[1], x2 // FMOV (64-bit to top half)
+fmov s1, #-2.5 // FMOV (scalar, immediate, single)
+fmov d31, #0.125 // FMOV (scalar, immediate, double)
+st1 {v0.8b}, [sp] // ST1 (multiple structures, one register)
+st1 {v30.2d}, [x1], #16 // ST1 (multiple structures, one register)
+st1 {v0.1d}, [x1], x2 // ST1 (multiple structures, one register)
+st1 {v0.8b, v1.8b}, [sp] // ST1 (multiple structures, two registers)
+st1 {v30.2d, v31.2d}, [x1], #32 // ST1 (multiple structures, two registers)
+st1 {v0.1d, v1.1d}, [x1], x2 // ST1 (multiple structures, two registers)
+st1 {v0.8b, v1.8b, v2.8b}, [sp] // ST1 (multiple structures, three registers)
+st1 {v30.2d, v31.2d, v0.2d}, [x1], #48 // ST1 (multiple structures, three registers)
+st1 {v0.1d, v1.1d, v2.1d}, [x1], x2 // ST1 (multiple structures, three registers)
+st1 {v0.8b, v1.8b, v2.8b, v3.8b}, [sp] // ST1 (multiple structures, four registers)
+st1 {v30.2d, v31.2d, v0.2d, v1.2d}, [x1], #64 // ST1 (multiple structures, four registers)
+st1 {v0.1d, v1.1d, v2.1d, v3.1d}, [x1], x2 // ST1 (multiple structures, four registers)
+st2 {v0.8b, v1.8b}, [sp] // ST2 (multiple structures)
+st2 {v30.2d, v31.2d}, [x1], #32 // ST2 (multiple structures)
+st2 {v0.4h, v1.4h}, [x1], x2 // ST2 (multiple structures)
+st3 {v0.8b, v1.8b, v2.8b}, [sp] // ST3 (multiple structures)
+st3 {v30.2d, v31.2d, v0.2d}, [x1], #48 // ST3 (multiple structures)
+st3 {v0.4h, v1.4h, v2.4h}, [x1], x2 // ST3 (multiple structures)
+st4 {v0.8b, v1.8b, v2.8b, v3.8b}, [sp] // ST4 (multiple structures)
+st4 {v30.2d, v31.2d, v0.2d, v1.2d}, [x1], #64 // ST4 (multiple structures)
+st4 {v0.4h, v1.4h, v2.4h, v3.4h}, [x1], x2 // ST4 (multiple structures)
+st1 {v0.b}[15], [sp] // ST1 (single structure, 8-bit)
+st1 {v29.b}[0], [x1], #1 // ST1 (single structure, 8-bit)
+st1 {v0.b}[1], [x1], x2 // ST1 (single structure, 8-bit)
+st1 {v0.h}[7], [sp] // ST1 (single structure, 16-bit)
+st1 {v29.h}[0], [x1], #2 // ST1 (single structure, 16-bit)
+st1 {v0.h}[1], [x1], x2 // ST1 (single structure, 16-bit)
+st1 {v0.s}[3], [sp] // ST1 (single structure, 32-bit)
+st1 {v29.s}[0], [x1], #4 // ST1 (single structure, 32-bit)
+st1 {v0.s}[1], [x1], x2 // ST1 (single structure, 32-bit)
+st1 {v0.d}[1], [sp] // ST1 (single structure, 64-bit)
+st1 {v29.d}[0], [x1], #8 // ST1 (single structure, 64-bit)
+st1 {v0.d}[1], [x1], x2 // ST1 (single structure, 64-bit)
+st2 {v0.b, v1.b}[15], [sp] // ST2 (single structure, 8-bit)
+st2 {v29.b, v30.b}[0], [x1], #2 // ST2 (single structure, 8-bit)
+st2 {v0.b, v1.b}[1], [x1], x2 // ST2 (single structure, 8-bit)
+st2 {v0.h, v1.h}[7], [sp] // ST2 (single structure, 16-bit)
+st2 {v29.h, v30.h}[0], [x1], #4 // ST2 (single structure, 16-bit)
+st2 {v0.h, v1.h}[1], [x1], x2 // ST2 (single structure, 16-bit)
+st2 {v0.s, v1.s}[3], [sp] // ST2 (single structure, 32-bit)
+st2 {v29.s, v30.s}[0], [x1], #8 // ST2 (single structure, 32-bit)
+st2 {v0.s, v1.s}[1], [x1], x2 // ST2 (single structure, 32-bit)
+st2 {v0.d, v1.d}[1], [sp] // ST2 (single structure, 64-bit)
+st2 {v29.d, v30.d}[0], [x1], #16 // ST2 (single structure, 64-bit)
+st2 {v0.d, v1.d}[1], [x1], x2 // ST2 (single structure, 64-bit)
+st3 {v0.b, v1.b, v2.b}[15], [sp] // ST3 (single structure, 8-bit)
+st3 {v29.b, v30.b, v31.b}[0], [x1], #3 // ST3 (single structure, 8-bit)
+st3 {v0.b, v1.b, v2.b}[1], [x1], x2 // ST3 (single structure, 8-bit)
+st3 {v0.h, v1.h, v2.h}[7], [sp] // ST3 (single structure, 16-bit)
+st3 {v29.h, v30.h, v31.h}[0], [x1], #6 // ST3 (single structure, 16-bit)
+st3 {v0.h, v1.h, v2.h}[1], [x1], x2 // ST3 (single structure, 16-bit)
+st3 {v0.s, v1.s, v2.s}[3], [sp] // ST3 (single structure, 32-bit)
+st3 {v29.s, v30.s, v31.s}[0], [x1], #12 // ST3 (single structure, 32-bit)
+st3 {v0.s, v1.s, v2.s}[1], [x1], x2 // ST3 (single structure, 32-bit)
+st3 {v0.d, v1.d, v2.d}[1], [sp] // ST3 (single structure, 64-bit)
+st3 {v29.d, v30.d, v31.d}[0], [x1], #24 // ST3 (single structure, 64-bit)
+st3 {v0.d, v1.d, v2.d}[1], [x1], x2 // ST3 (single structure, 64-bit)
+st4 {v0.b, v1.b, v2.b, v3.b}[15], [sp] // ST4 (single structure, 8-bit)
+st4 {v29.b, v30.b, v31.b, v0.b}[0], [x1], #4 // ST4 (single structure, 8-bit)
+st4 {v0.b, v1.b, v2.b, v3.b}[1], [x1], x2 // ST4 (single structure, 8-bit)
+st4 {v0.h, v1.h, v2.h, v3.h}[7], [sp] // ST4 (single structure, 16-bit)
+st4 {v29.h, v30.h, v31.h, v0.h}[0], [x1], #8 // ST4 (single structure, 16-bit)
+st4 {v0.h, v1.h, v2.h, v3.h}[1], [x1], x2 // ST4 (single structure, 16-bit)
+st4 {v0.s, v1.s, v2.s, v3.s}[3], [sp] // ST4 (single structure, 32-bit)
+st4 {v29.s, v30.s, v31.s, v0.s}[0], [x1], #16 // ST4 (single structure, 32-bit)
+st4 {v0.s, v1.s, v2.s, v3.s}[1], [x1], x2 // ST4 (single structure, 32-bit)
+st4 {v0.d, v1.d, v2.d, v3.d}[1], [sp] // ST4 (single structure, 64-bit)
+st4 {v29.d, v30.d, v31.d, v0.d}[0], [x1], #32 // ST4 (single structure, 64-bit)
+st4 {v0.d, v1.d, v2.d, v3.d}[1], [x1], x2 // ST4 (single structure, 64-bit)
+ld1 {v0.8b}, [sp] // LD1 (multiple structures, one register)
+ld1 {v30.2d}, [x1], #16 // LD1 (multiple structures, one register)
+ld1 {v0.1d}, [x1], x2 // LD1 (multiple structures, one register)
+ld1 {v0.8b, v1.8b}, [sp] // LD1 (multiple structures, two registers)
+ld1 {v30.2d, v31.2d}, [x1], #32 // LD1 (multiple structures, two registers)
+ld1 {v0.1d, v1.1d}, [x1], x2 // LD1 (multiple structures, two registers)
+ld1 {v0.8b, v1.8b, v2.8b}, [sp] // LD1 (multiple structures, three registers)
+ld1 {v30.2d, v31.2d, v0.2d}, [x1], #48 // LD1 (multiple structures, three registers)
+ld1 {v0.1d, v1.1d, v2.1d}, [x1], x2 // LD1 (multiple structures, three registers)
+ld1 {v0.8b, v1.8b, v2.8b, v3.8b}, [sp] // LD1 (multiple structures, four registers)
+ld1 {v30.2d, v31.2d, v0.2d, v1.2d}, [x1], #64 // LD1 (multiple structures, four registers)
+ld1 {v0.1d, v1.1d, v2.1d, v3.1d}, [x1], x2 // LD1 (multiple structures, four registers)
+ld2 {v0.8b, v1.8b}, [sp] // LD2 (multiple structures)
+ld2 {v30.2d, v31.2d}, [x1], #32 // LD2 (multiple structures)
+ld2 {v0.4h, v1.4h}, [x1], x2 // LD2 (multiple structures)
+ld3 {v0.8b, v1.8b, v2.8b}, [sp] // LD3 (multiple structures)
+ld3 {v30.2d, v31.2d, v0.2d}, [x1], #48 // LD3 (multiple structures)
+ld3 {v0.4h, v1.4h, v2.4h}, [x1], x2 // LD3 (multiple structures)
+ld4 {v0.8b, v1.8b, v2.8b, v3.8b}, [sp] // LD4 (multiple structures)
+ld4 {v30.2d, v31.2d, v0.2d, v1.2d}, [x1], #64 // LD4 (multiple structures)
+ld4 {v0.4h, v1.4h, v2.4h, v3.4h}, [x1], x2 // LD4 (multiple structures)
+ld1 {v0.b}[15], [sp] // LD1 (single structure, 8-bit)
+ld1 {v29.b}[0], [x1], #1 // LD1 (single structure, 8-bit)
+ld1 {v0.b}[1], [x1], x2 // LD1 (single structure, 8-bit)
+ld1 {v0.h}[7], [sp] // LD1 (single structure, 16-bit)
+ld1 {v29.h}[0], [x1], #2 // LD1 (single structure, 16-bit)
+ld1 {v0.h}[1], [x1], x2 // LD1 (single structure, 16-bit)
+ld1 {v0.s}[3], [sp] // LD1 (single structure, 32-bit)
+ld1 {v29.s}[0], [x1], #4 // LD1 (single structure, 32-bit)
+ld1 {v0.s}[1], [x1], x2 // LD1 (single structure, 32-bit)
+ld1 {v0.d}[1], [sp] // LD1 (single structure, 64-bit)
+ld1 {v29.d}[0], [x1], #8 // LD1 (single structure, 64-bit)
+ld1 {v0.d}[1], [x1], x2 // LD1 (single structure, 64-bit)
+ld2 {v0.b, v1.b}[15], [sp] // LD2 (single structure, 8-bit)
+ld2 {v29.b, v30.b}[0], [x1], #2 // LD2 (single structure, 8-bit)
+ld2 {v0.b, v1.b}[1], [x1], x2 // LD2 (single structure, 8-bit)
+ld2 {v0.h, v1.h}[7], [sp] // LD2 (single structure, 16-bit)
+ld2 {v29.h, v30.h}[0], [x1], #4 // LD2 (single structure, 16-bit)
+ld2 {v0.h, v1.h}[1], [x1], x2 // LD2 (single structure, 16-bit)
+ld2 {v0.s, v1.s}[3], [sp] // LD2 (single structure, 32-bit)
+ld2 {v29.s, v30.s}[0], [x1], #8 // LD2 (single structure, 32-bit)
+ld2 {v0.s, v1.s}[1], [x1], x2 // LD2 (single structure, 32-bit)
+ld2 {v0.d, v1.d}[1], [sp] // LD2 (single structure, 64-bit)
+ld2 {v29.d, v30.d}[0], [x1], #16 // LD2 (single structure, 64-bit)
+ld2 {v0.d, v1.d}[1], [x1], x2 // LD2 (single structure, 64-bit)
+ld3 {v0.b, v1.b, v2.b}[15], [sp] // LD3 (single structure, 8-bit)
+ld3 {v29.b, v30.b, v31.b}[0], [x1], #3 // LD3 (single structure, 8-bit)
+ld3 {v0.b, v1.b, v2.b}[1], [x1], x2 // LD3 (single structure, 8-bit)
+ld3 {v0.h, v1.h, v2.h}[7], [sp] // LD3 (single structure, 16-bit)
+ld3 {v29.h, v30.h, v31.h}[0], [x1], #6 // LD3 (single structure, 16-bit)
+ld3 {v0.h, v1.h, v2.h}[1], [x1], x2 // LD3 (single structure, 16-bit)
+ld3 {v0.s, v1.s, v2.s}[3], [sp] // LD3 (single structure, 32-bit)
+ld3 {v29.s, v30.s, v31.s}[0], [x1], #12 // LD3 (single structure, 32-bit)
+ld3 {v0.s, v1.s, v2.s}[1], [x1], x2 // LD3 (single structure, 32-bit)
+ld3 {v0.d, v1.d, v2.d}[1], [sp] // LD3 (single structure, 64-bit)
+ld3 {v29.d, v30.d, v31.d}[0], [x1], #24 // LD3 (single structure, 64-bit)
+ld3 {v0.d, v1.d, v2.d}[1], [x1], x2 // LD3 (single structure, 64-bit)
+ld4 {v0.b, v1.b, v2.b, v3.b}[15], [sp] // LD4 (single structure, 8-bit)
+ld4 {v29.b, v30.b, v31.b, v0.b}[0], [x1], #4 // LD4 (single structure, 8-bit)
+ld4 {v0.b, v1.b, v2.b, v3.b}[1], [x1], x2 // LD4 (single structure, 8-bit)
+ld4 {v0.h, v1.h, v2.h, v3.h}[7], [sp] // LD4 (single structure, 16-bit)
+ld4 {v29.h, v30.h, v31.h, v0.h}[0], [x1], #8 // LD4 (single structure, 16-bit)
+ld4 {v0.h, v1.h, v2.h, v3.h}[1], [x1], x2 // LD4 (single structure, 16-bit)
+ld4 {v0.s, v1.s, v2.s, v3.s}[3], [sp] // LD4 (single structure, 32-bit)
+ld4 {v29.s, v30.s, v31.s, v0.s}[0], [x1], #16 // LD4 (single structure, 32-bit)
+ld4 {v0.s, v1.s, v2.s, v3.s}[1], [x1], x2 // LD4 (single structure, 32-bit)
+ld4 {v0.d, v1.d, v2.d, v3.d}[1], [sp] // LD4 (single structure, 64-bit)
+ld4 {v29.d, v30.d, v31.d, v0.d}[0], [x1], #32 // LD4 (single structure, 64-bit)
+ld4 {v0.d, v1.d, v2.d, v3.d}[1], [x1], x2 // LD4 (single structure, 64-bit)
+ld1r {v0.8b}, [sp] // LD1R
+ld1r {v31.2d}, [x1], #8 // LD1R
+ld1r {v0.4h}, [x1], x2 // LD1R
+ld2r {v0.8b, v1.8b}, [sp] // LD2R
+ld2r {v31.2d, v0.2d}, [x1], #16 // LD2R
+ld2r {v0.4h, v1.4h}, [x1], x2 // LD2R
+ld3r {v0.8b, v1.8b, v2.8b}, [sp] // LD3R
+ld3r {v31.2d, v0.2d, v1.2d}, [x1], #24 // LD3R
+ld3r {v0.4h, v1.4h, v2.4h}, [x1], x2 // LD3R
+ld4r {v0.8b, v1.8b, v2.8b, v3.8b}, [sp] // LD4R
+ld4r {v31.2d, v0.2d, v1.2d, v2.2d}, [x1], #32 // LD4R
+ld4r {v0.4h, v1.4h, v2.4h, v3.4h}, [x1], x2 // LD4R
