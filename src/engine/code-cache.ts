@@ -6,8 +6,8 @@
 import type { Decoder } from './decode/decoder.ts';
 import type { Operands } from './decode/row.ts';
 import { HOST, OPCODE, POOL_PAGE, POOL_PAGES, RECORD } from './host-map.ts';
-import { STATE } from './layout.ts';
-import { type GuestRam, PAGE_SHIFT, PAGE_SIZE } from './memory/ram.ts';
+import { REG, STATE } from './layout.ts';
+import { type GuestRam, PAGE_SIZE } from './memory/ram.ts';
 import type { Form } from './tiers/interpreter/module.ts';
 
 /** An instruction address as int32 halves. */
@@ -38,7 +38,9 @@ const blankOperands = (): Operands => ({
 });
 const pageBase = (index: number): number => HOST.POOL + index * POOL_PAGE.STRIDE;
 const poolIndex = (record: number): number => Math.trunc((record - HOST.POOL) / POOL_PAGE.STRIDE);
-const STACK_POINTER = 32;
+const STACK_POINTER = REG.SP;
+/** Breakpoint addresses count up to VA[52] only. */
+const sameHigh = (a: number, b: number): boolean => ((a ^ b) & 0x001f_ffff) === 0;
 
 export class CodeCache {
   readonly #u8: Uint8Array;
@@ -191,7 +193,7 @@ export class CodeCache {
   }
 
   #isPlanted(lo: number, hi: number): boolean {
-    for (const at of this.#breakpoints) if (at.lo === lo && at.hi === hi) return true;
+    for (const at of this.#breakpoints) if (at.lo === lo && sameHigh(at.hi, hi)) return true;
     return false;
   }
   /** Make these the addresses at which the host is asked before the instruction runs. */
@@ -202,7 +204,7 @@ export class CodeCache {
     if (addresses.length === 0) return;
     for (const [index, page] of this.#pages.entries()) {
       for (const { lo, hi } of addresses) {
-        if ((lo & -PAGE_SIZE) !== page.vaLo || hi !== page.vaHi) continue;
+        if ((lo & -PAGE_SIZE) !== page.vaLo || !sameHigh(hi, page.vaHi)) continue;
         const record = pageBase(index) + ((lo & (PAGE_SIZE - 4)) << 3);
         const opcode = this.#u16[record >> 1]!;
         if (opcode === OPCODE.DECODE || opcode === OPCODE.BREAKPOINT) continue;
@@ -221,9 +223,5 @@ export class CodeCache {
     this.#pages.length = 0;
     this.#byRamPage.clear();
     this.#planted.clear();
-  }
-  /** RAM page of a RAM offset. */
-  static ramPage(offset: number): number {
-    return Math.floor(offset / (1 << PAGE_SHIFT));
   }
 }

@@ -225,7 +225,7 @@ export class SlowPath {
     const unprivileged = (access & ACCESS.UNPRIVILEGED) !== 0;
     const context = this.#i32[(unprivileged ? STATE.CONTEXT_UNPRIVILEGED : STATE.CONTEXT) / 4]!;
     const host = this.#ram.host + ramPage * (1 << PAGE_SHIFT);
-    const write = at.write && !this.#observer.watches(ramPage);
-    this.#tlb.fill(lo, hi, context, host, ramPage, at.read, write);
+    const write = at.writable && !this.#observer.watches(ramPage);
+    this.#tlb.fill(lo, hi, context, host, ramPage, at.readable, write);
   }
 }

@@ -1,0 +1,65 @@
+/** The emulated machine: RAM and vcpus, nothing else. Devices are the hypervisor's. */
+import { assert } from '../base/assert.ts';
+import { Board } from './board.ts';
+import type { MachineHardware, PeModel, Translation, VcpuHardware } from './hardware.ts';
+import { explainTranslation } from './memory/translate.ts';
+import { RunLoop } from './run-loop.ts';
+import { Vcpu } from './vcpu.ts';
+
+export interface MachineOptions {
+  /** First physical address of RAM; page-aligned. */
+  readonly ramBase: number;
+  /** Bytes of RAM; whole pages, at most 3 GiB. */
+  readonly ramSize: number;
+  /** One per vcpu, in order. They share what the decoder implements: the first one's features decide. */
+  readonly models: readonly PeModel[];
+}
+
+class Machine implements MachineHardware {
+  readonly vcpus: readonly VcpuHardware[];
+  readonly #board: Board;
+  readonly #tenants: readonly Vcpu[];
+
+  constructor({ ramBase, ramSize, models }: MachineOptions) {
+    assert(models.length > 0, 'a machine has a vcpu');
+    const board = new Board(ramBase, ramSize, models[0]!.features);
+    const loop = new RunLoop(board);
+    this.#board = board;
+    this.#tenants = models.map((model, index) => new Vcpu(index, model, board, loop));
+    this.vcpus = this.#tenants;
+    board.activate(this.#tenants[0]!);
+  }
+
+  get ram(): { readonly base: number; readonly size: number } {
+    return this.#board.ram;
+  }
+  get stopWord(): Int32Array {
+    return this.#board.stopWord;
+  }
+  readPhysical(address: number, length: number): Uint8Array | null {
+    const offset = this.#board.ram.offset(address, length);
+    return offset < 0 ? null : this.#board.ram.read(offset, length);
+  }
+  writePhysical(address: number, bytes: Uint8Array): boolean {
+    const board = this.#board;
+    const offset = board.ram.offset(address, bytes.length);
+    if (offset < 0) return false;
+    board.physicalWritten(address, bytes.length);
+    board.ram.write(offset, bytes);
+    // The running vcpu's reservation is known by virtual address only; losing it is always allowed.
+    this.#tenants.find((t) => t === board.current)?.clearExclusive();
+    return true;
+  }
+  translate(vcpu: number, address: bigint, write: boolean): Translation {
+    const tenant = this.#tenants[vcpu];
+    assert(tenant !== undefined, () => `no vcpu ${vcpu}`);
+    // The walker reads RAM through the state of the vcpu that is switched in.
+    this.#board.activate(tenant);
+    return explainTranslation(tenant, address, write);
+  }
+}
+
+/** Build a machine; every vcpu is reset. */
+export function createMachine(options: MachineOptions): MachineHardware {
+  return new Machine(options);
+}
