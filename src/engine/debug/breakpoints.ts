@@ -2,11 +2,11 @@
  * Hardware breakpoints. An address matches on VA[52:2]: bits 1:0 are RES0, and bits 63:53 (sign copies that
  * some debuggers leave zero) take no part. Source: Arm ARM, Breakpoint exceptions.
  */
-import type { DebugRegisterFile } from '../hardware.ts';
 import type { DebugCause } from '../stop.ts';
 import type { Pe } from '../system/pe.ts';
-import { comparatorsEnabled } from './enabled.ts';
-import { contextMatches, controlOf, isContextAware, linkMatches, privilegeMatches } from './state-match.ts';
+import { comparatorsEnabled, comparatorsOn } from './enabled.ts';
+import { halvesOf, type RegisterHalves } from './register-file.ts';
+import { contextMatches, isContextAware, linkMatches, privilegeMatches } from './state-match.ts';
 
 /** Where breakpoints may fire: addresses as halves, upper half cut to VA[52:32]. */
 export interface PlantedAddress {
@@ -37,11 +37,11 @@ function matchesContextType(type: number): boolean {
  * exceptions are not enabled here.
  */
 export function matchBreakpoints(pe: Pe, pcLo: number, pcHi: number): readonly DebugCause[] {
-  const file = pe.debug.file;
-  if (file === null || !comparatorsEnabled(pe)) return NONE;
+  if (pe.debug.file === null || !comparatorsEnabled(pe)) return NONE;
+  const file = halvesOf(pe.debug.file);
   let causes: DebugCause[] | null = null;
   for (let slot = 0; slot < pe.model.breakpoints; slot++) {
-    const control = controlOf(file.bcr[slot]!);
+    const control = file.bcr[slot * 2]!;
     if ((control & 1) === 0 || !fires(pe, file, slot, control, pcLo, pcHi)) continue;
     causes ??= [];
     causes.push({ source: 'breakpoint', slot });
@@ -51,7 +51,7 @@ export function matchBreakpoints(pe: Pe, pcLo: number, pcHi: number): readonly D
 
 function fires(
   pe: Pe,
-  file: DebugRegisterFile,
+  file: RegisterHalves,
   slot: number,
   control: number,
   pcLo: number,
@@ -61,9 +61,8 @@ function fires(
   const type = typeOf(control);
   if (matchesContextType(type)) return isContextAware(pe.model, slot) && contextMatches(pe, file, slot);
   if (!matchesAddressType(type) || !selectsA64(control)) return false;
-  const value = file.bvr[slot]!;
-  if (((Number(BigInt.asIntN(32, value)) ^ pcLo) & ~3) !== 0) return false;
-  if (((highOf(value) ^ pcHi) & HIGH_MASK) !== 0) return false;
+  if (((file.bvr[slot * 2]! ^ pcLo) & ~3) !== 0) return false;
+  if (((file.bvr[slot * 2 + 1]! ^ pcHi) & HIGH_MASK) !== 0) return false;
   return type === TYPE.ADDRESS || linkMatches(pe, file, control);
 }
 
@@ -72,27 +71,22 @@ function selectsA64(control: number): boolean {
   return (control & (1 << 5)) !== 0;
 }
 
-function highOf(value: bigint): number {
-  return Number(BigInt.asIntN(32, value >> 32n));
-}
-
 /**
  * Where the run loop has to ask `matchBreakpoints`: the addresses of the enabled address breakpoints, or
  * 'every' instruction when an unlinked context breakpoint is enabled. Privilege and links are left to the
  * match; MDSCR_EL1.MDE clear or no register file means nowhere.
  */
 export function plantedAddresses(pe: Pe): readonly PlantedAddress[] | 'every' {
-  const file = pe.debug.file;
-  if (file === null || (pe.debug.mdscr & (1n << 15n)) === 0n) return [];
+  if (pe.debug.file === null || !comparatorsOn(pe)) return [];
+  const file = halvesOf(pe.debug.file);
   const planted: PlantedAddress[] = [];
   for (let slot = 0; slot < pe.model.breakpoints; slot++) {
-    const control = controlOf(file.bcr[slot]!);
+    const control = file.bcr[slot * 2]!;
     if ((control & 1) === 0) continue;
     const type = typeOf(control);
     if (matchesContextType(type) && isContextAware(pe.model, slot)) return 'every';
     if (!matchesAddressType(type) || !selectsA64(control)) continue;
-    const value = file.bvr[slot]!;
-    planted.push({ lo: Number(BigInt.asIntN(32, value)) & ~3, hi: highOf(value) & HIGH_MASK });
+    planted.push({ lo: file.bvr[slot * 2]! & ~3, hi: file.bvr[slot * 2 + 1]! & HIGH_MASK });
   }
   return planted;
 }

@@ -27,7 +27,12 @@ export function debugExceptionsEnabled(pe: Pe): boolean {
 
 /** Breakpoints and watchpoints are live: MDSCR_EL1.MDE, and exceptions are enabled here. */
 export function comparatorsEnabled(pe: Pe): boolean {
-  return pe.debug.file !== null && (mdscrLow(pe) & MDE) !== 0 && debugExceptionsEnabled(pe);
+  return pe.debug.file !== null && comparatorsOn(pe) && debugExceptionsEnabled(pe);
+}
+
+/** MDSCR_EL1.MDE, whether or not debug exceptions are enabled here. */
+export function comparatorsOn(pe: Pe): boolean {
+  return (mdscrLow(pe) & MDE) !== 0;
 }
 
 /** MDSCR_EL1.SS, whether or not steps are enabled here. */

@@ -1,15 +1,11 @@
 /**
  * The conditions that a comparator's control register sets beside the address: privilege, security state and
- * the linked context. Controls are the low 32 bits as a number. Source: Arm ARM, AArch64.StateMatch.
+ * the linked context. Controls are the low 32 bits: everything above is RES0 without FEAT_Debugv8p9. Source: Arm ARM, AArch64.StateMatch.
  */
-import type { DebugRegisterFile, PeModel } from '../hardware.ts';
+import type { PeModel } from '../hardware.ts';
 import type { Pe } from '../system/pe.ts';
 import { SLOT } from '../system/storage.ts';
-
-/** Low 32 bits of a control register. Everything above is RES0 without FEAT_Debugv8p9. */
-export function controlOf(register: bigint): number {
-  return Number(BigInt.asUintN(32, register));
-}
+import type { RegisterHalves } from './register-file.ts';
 
 /**
  * Whether HMC, SSC and PMC/PAC admit `el`. Both kinds of control register hold them in the same bits.
@@ -45,16 +41,16 @@ const LINKED_CONTEXT_EL1 = 7;
  * Whether the breakpoint that `control` links to (LBN) agrees. Its own PMC, HMC and SSC are ignored. A link to
  * a breakpoint that is disabled, not implemented or not context-aware never agrees.
  */
-export function linkMatches(pe: Pe, file: DebugRegisterFile, control: number): boolean {
+export function linkMatches(pe: Pe, file: RegisterHalves, control: number): boolean {
   const slot = (control >>> 16) & 15;
   if (!isContextAware(pe.model, slot)) return false;
-  const target = controlOf(file.bcr[slot]!);
+  const target = file.bcr[slot * 2]!;
   const type = (target >>> 20) & 15;
   if ((target & 1) === 0 || (type !== LINKED_CONTEXT && type !== LINKED_CONTEXT_EL1)) return false;
   return contextMatches(pe, file, slot);
 }
 
 /** CONTEXTIDR_EL1 equals the low half of DBGBVR<slot>. */
-export function contextMatches(pe: Pe, file: DebugRegisterFile, slot: number): boolean {
-  return (pe.state.sysregLo(SLOT.CONTEXTIDR_EL1) | 0) === Number(BigInt.asIntN(32, file.bvr[slot]!));
+export function contextMatches(pe: Pe, file: RegisterHalves, slot: number): boolean {
+  return pe.state.sysregLo(SLOT.CONTEXTIDR_EL1) === file.bvr[slot * 2]!;
 }

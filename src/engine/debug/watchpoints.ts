@@ -4,11 +4,11 @@
  * behaviours the choice is named at the code.
  */
 import { fromHalves } from '../../base/u64.ts';
-import type { DebugRegisterFile } from '../hardware.ts';
 import type { DebugCause } from '../stop.ts';
 import type { Pe } from '../system/pe.ts';
-import { comparatorsEnabled } from './enabled.ts';
-import { controlOf, linkMatches, privilegeMatches } from './state-match.ts';
+import { comparatorsEnabled, comparatorsOn } from './enabled.ts';
+import { halvesOf, type RegisterHalves } from './register-file.ts';
+import { linkMatches, privilegeMatches } from './state-match.ts';
 
 const NONE: readonly DebugCause[] = [];
 /** VA[52:32]. */
@@ -29,9 +29,8 @@ function address53(lo: number, hi: number): number {
  * CONSTRAINED UNPREDICTABLE choices: MASK 1 and 2 disable the watchpoint; with MASK >= 3 BAS is ignored and so
  * are the masked address bits; of a BAS that is not one run of ones only the lowest run counts.
  */
-function watchedRange(file: DebugRegisterFile, slot: number, control: number): void {
-  const value = file.wvr[slot]!;
-  const base = Number(BigInt.asUintN(53, value));
+function watchedRange(file: RegisterHalves, slot: number, control: number): void {
+  const base = address53(file.wvr[slot * 2]!, file.wvr[slot * 2 + 1]!);
   const mask = (control >>> 24) & 31;
   if (mask >= 3) {
     range.size = 2 ** mask;
@@ -54,7 +53,7 @@ function watchedRange(file: DebugRegisterFile, slot: number, control: number): v
 /** E, LSC, privilege of the access, and the link. */
 function controlMatches(
   pe: Pe,
-  file: DebugRegisterFile,
+  file: RegisterHalves,
   control: number,
   el: 0 | 1,
   read: boolean,
@@ -80,13 +79,13 @@ export function matchWatchpoints(
   write: boolean,
   unprivileged: boolean,
 ): readonly DebugCause[] {
-  const file = pe.debug.file;
-  if (file === null || !comparatorsEnabled(pe)) return NONE;
+  if (pe.debug.file === null || !comparatorsEnabled(pe)) return NONE;
+  const file = halvesOf(pe.debug.file);
   const el = unprivileged ? 0 : pe.state.el;
   const start = address53(vaLo, vaHi);
   let causes: DebugCause[] | null = null;
   for (let slot = 0; slot < pe.model.watchpoints; slot++) {
-    const control = controlOf(file.wcr[slot]!);
+    const control = file.wcr[slot * 2]!;
     if (!controlMatches(pe, file, control, el, read, write)) continue;
     watchedRange(file, slot, control);
     if (range.start >= start + bytes || start >= range.start + range.size) continue;
@@ -106,11 +105,11 @@ export function matchWatchpoints(
  * by one. Privilege, direction and links are left to the match.
  */
 export function isWatchedPage(pe: Pe, vaLo: number, vaHi: number): boolean {
-  const file = pe.debug.file;
-  if (file === null || (pe.debug.mdscr & (1n << 15n)) === 0n) return false;
+  if (pe.debug.file === null || !comparatorsOn(pe)) return false;
+  const file = halvesOf(pe.debug.file);
   const page = address53(vaLo & ~(PAGE - 1), vaHi);
   for (let slot = 0; slot < pe.model.watchpoints; slot++) {
-    const control = controlOf(file.wcr[slot]!);
+    const control = file.wcr[slot * 2]!;
     if ((control & 1) === 0 || (control & 0x18) === 0) continue;
     watchedRange(file, slot, control);
     if (range.size !== 0 && range.start < page + PAGE && page < range.start + range.size) return true;

@@ -2,7 +2,7 @@
  * System instructions: cache maintenance, DC ZVA, AT and TLBI. There are no caches to maintain: DC and IC by
  * address only translate, and decoded code follows stores by itself. Source: Arm ARM, A64 System instructions.
  */
-import { EC, esr, FAULT, sysregIss } from '../../abi/arm/esr.ts';
+import { FAULT } from '../../abi/arm/esr.ts';
 import { PSTATE } from '../../abi/arm/pstate.ts';
 import type { SysregKey } from '../../abi/arm/sysreg-key.ts';
 import { sysregKey } from '../../abi/arm/sysreg-key.ts';
@@ -12,7 +12,7 @@ import { debugException, lowestAddress } from '../debug/debug-exception.ts';
 import { isWatchedPage, matchWatchpoints } from '../debug/watchpoints.ts';
 import { createTranslationResult, translate, translateAs } from '../memory/translate.ts';
 import { el0Traps, trapToEl1, undefinedInstruction } from './access.ts';
-import { leave, takeDataAbort, takeException } from './exceptions.ts';
+import { leave, takeDataAbort } from './exceptions.ts';
 import { OUTCOME, type Outcome, type Pe } from './pe.ts';
 import { SLOT } from './storage.ts';
 
@@ -42,7 +42,7 @@ function execute(pe: Pe, row: SysopRow, word: number): Outcome {
   const operand = pe.state.x(word & 31);
   switch (row.kind) {
     case 'zva':
-      return zeroBlock(pe, word, operand);
+      return zeroBlock(pe, operand);
     case 'maintain':
       return maintain(pe, row.name, operand);
     case 'all':
@@ -68,13 +68,9 @@ function maintain(pe: Pe, name: string, va: bigint): Outcome {
 }
 
 /** DC ZVA: a store of zeros to the naturally aligned block. Device memory gives an alignment fault. */
-function zeroBlock(pe: Pe, word: number, va: bigint): Outcome {
+function zeroBlock(pe: Pe, va: bigint): Outcome {
   const dczid = pe.model.idRegisters.get(DCZID) ?? ZVA_PROHIBITED;
-  if ((dczid & ZVA_PROHIBITED) !== 0n) {
-    // Only EL0 and EL1 prohibit it here, and both traps report the instruction.
-    takeException(pe, 'synchronous', esr(EC.SYSREG, sysregIss(word)));
-    return OUTCOME.FAULT;
-  }
+  if ((dczid & ZVA_PROHIBITED) !== 0n) return undefinedInstruction(pe);
   const bytes = 4 << Number(dczid & 0xfn);
   const lo = lo32(va);
   const hi = hi32(va);
