@@ -114,7 +114,7 @@ export function translateAs(
   const sctlr = pe.state.sysregLo(SLOT.SCTLR_EL1);
   if ((sctlr & SCTLR_M) === 0) return flat(pe, vaLo, vaHi, kind, out);
   const status = walk(pe, vaLo, vaHi, out, trace);
-  if (status !== 0) return fault(out, status);
+  if (status !== MAPPED) return fault(out, status);
   permissionsOf(attributes, el, (sctlr & SCTLR_WXN) !== 0, pan, out);
   const allowed = kind === 'read' ? out.readable : kind === 'write' ? out.writable : out.executable;
   if (!allowed) return fault(out, FAULT.PERMISSION | lastLevel);
@@ -150,9 +150,11 @@ function flat(pe: Pe, vaLo: number, vaHi: number, kind: AccessKind, out: Transla
 
 /** Level of the descriptor that ended the last walk. */
 let lastLevel = 0;
+/** What `walk` returns for a mapping; no fault status code (0 is an address size fault, level 0). */
+const MAPPED = -1;
 
 /**
- * Walk the tables. Returns 0 with `out` and `attributes` describing the mapping (permissions not yet
+ * Walk the tables. Returns MAPPED with `out` and `attributes` describing the mapping (permissions not yet
  * applied), or the fault status code. An access flag fault leaves the mapping described.
  */
 function walk(pe: Pe, vaLo: number, vaHi: number, out: TranslationResult, trace: WalkTrace | null): number {
@@ -190,7 +192,7 @@ function walk(pe: Pe, vaLo: number, vaHi: number, out: TranslationResult, trace:
       out.sizeBits = shift;
       describeMemory(pe, lo, out);
       effectiveAttributes(lo, hi, tables, attributes);
-      return (lo & LOWER.AF) === 0 ? FAULT.ACCESS_FLAG | level : 0;
+      return (lo & LOWER.AF) === 0 ? FAULT.ACCESS_FLAG | level : MAPPED;
     }
     table = outputAddress(lo, hi, granule);
     if (table >= limit) return FAULT.ADDRESS_SIZE | level;
