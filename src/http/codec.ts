@@ -58,9 +58,23 @@ export const U64Text = Type.String({
   examples: ['0x40000000'],
 });
 
+/** The value of any register: vector registers have 128 bits. */
+export const RegisterInput = Type.Unsafe<string | number>({
+  $id: 'RegisterInput',
+  title: 'RegisterInput',
+  description:
+    'The value of a register: "0x" and up to 16 hexadecimal digits (32 for v0 to v31), or a JSON integer up to ' +
+    '9007199254740991. A string without 0x is refused.',
+  anyOf: [
+    { type: 'string', pattern: '^0x[0-9a-fA-F]{1,32}$' },
+    { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER },
+  ],
+  examples: ['0x40000000', 7],
+});
+
 export type WireU64 = Static<typeof U64Input>;
 
-/** A value that has passed `U64Input`, `U32Input` or `U64Text`. */
+/** A value that has passed `U64Input`, `U32Input`, `U64Text` or `RegisterInput`. */
 export function parseU64(value: WireU64): bigint {
   return BigInt(value);
 }
@@ -70,7 +84,7 @@ export function parseU32(value: WireU64): number {
   return Number(value);
 }
 
-const WIDTHS: Readonly<Record<string, number>> = { U64Input: 64, U32Input: 32, U64Text: 64 };
+const WIDTHS: Readonly<Record<string, number>> = { U64Input: 64, U32Input: 32, U64Text: 64, RegisterInput: 128 };
 
 /**
  * Why a value is no U64Input, U32Input or U64Text (by schema title), and how to write it; undefined for other schemas.

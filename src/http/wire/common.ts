@@ -2,7 +2,8 @@
 import type { Static, TSchema } from 'typebox';
 import { Type } from 'typebox';
 import type { Labels } from '../../session/types.ts';
-import { U32, U32Input, U64, U64Input, U64Text } from '../codec.ts';
+import { LIMIT_ROWS } from '../../session/limits.ts';
+import { RegisterInput, U32, U32Input, U64, U64Input, U64Text } from '../codec.ts';
 
 /** A shared component by reference, typed as the component itself. */
 export function ref<T extends TSchema>(schema: T) {
@@ -36,22 +37,8 @@ export const LabelsSchema = Type.Unsafe<Labels>({
   $id: 'Labels',
   type: 'object',
   description: 'Free key and value pairs for finding things again; filter lists with labels=key:value.',
-  maxProperties: 32,
-  propertyNames: { type: 'string', minLength: 1, maxLength: 64, pattern: '^[A-Za-z0-9._/-]+$' },
-  additionalProperties: { type: 'string', maxLength: 256 },
+  additionalProperties: { type: 'string' },
   examples: [{ team: 'bring-up', board: 'virt' }],
-});
-
-export const NAME_PATTERN = '^[A-Za-z][A-Za-z0-9._-]{0,63}$';
-export const Name = Type.String({
-  pattern: NAME_PATTERN,
-  description: 'A letter, then letters, digits, dot, underscore or hyphen; at most 64. Usable wherever the id is.',
-  examples: ['boot-test'],
-});
-export const NullableName = Type.Unsafe<string | null>({
-  type: ['string', 'null'],
-  pattern: NAME_PATTERN,
-  description: 'A new name, or null to take the name away.',
 });
 
 export const ProblemSchema = Type.Object(
@@ -84,7 +71,7 @@ export const ProblemSchema = Type.Object(
 );
 
 /** Shared components that are registered once. */
-export const COMMON = [U64, U32, U64Input, U32Input, U64Text, LabelsSchema, ProblemSchema] as const;
+export const COMMON = [U64, U32, U64Input, U32Input, U64Text, RegisterInput, LabelsSchema, ProblemSchema] as const;
 
 /** One page of a list. `next` is the cursor of the next page, null on the last one. */
 export function page<T extends TSchema>(items: T, description: string) {
@@ -101,7 +88,7 @@ export function page<T extends TSchema>(items: T, description: string) {
 }
 
 export const DEFAULT_PAGE = 100;
-export const MAX_PAGE = 1000;
+export const MAX_PAGE = LIMIT_ROWS.pageSize.value;
 export const PageLimit = Type.Optional(
   Type.Integer({ minimum: 1, maximum: MAX_PAGE, default: DEFAULT_PAGE, description: 'Greatest number of items in the answer.' }),
 );

@@ -1,0 +1,190 @@
+/** /v1/vms/{vm}/vcpus: each vcpu; KVM_ARM_VCPU_INIT, MP_STATE, KVM_IRQ_LINE, translation. */
+import type { Static } from 'typebox';
+import { Type } from 'typebox';
+import type { Service, VcpuRef } from '../../session/service.ts';
+import type { Api, App } from '../app-type.ts';
+import { hex64, parseU64, U64, U64Text } from '../codec.ts';
+import { ok, responses } from '../responses.ts';
+import { oneOf, page, ref, VcpuParams, VmParams } from '../wire/common.ts';
+import { MP_STATES, Vcpu, vcpuToWire } from '../wire/vcpu.ts';
+import { DEFAULT_FEATURES } from '../wire/vm.ts';
+
+const tags = ['vcpus'];
+
+export function vcpuRef(params: { readonly vm: string; readonly n: number }): VcpuRef {
+  return { vm: params.vm, vcpu: params.n };
+}
+
+export function vcpuRoutes(app: App, api: Api): void {
+  app.get(
+    '/v1/vms/:vm/vcpus',
+    {
+      schema: {
+        operationId: 'listVcpus',
+        summary: 'List the vcpus of a VM',
+        tags,
+        params: VmParams,
+        response: responses({ 200: ok('All vcpus.', page(ref(Vcpu), 'vcpus; always one page.')) }, ['vm-not-found']),
+      },
+    },
+    async (request) => ({ items: (await api.service.vm(request.params.vm)).vcpus.map(vcpuToWire), next: null }),
+  );
+
+  app.get(
+    '/v1/vms/:vm/vcpus/:n',
+    {
+      schema: {
+        operationId: 'getVcpu',
+        summary: 'Look at a vcpu',
+        description: 'Run state, last exit, and how many of its debug slots are used.',
+        tags,
+        params: VcpuParams,
+        response: responses({ 200: ok('The vcpu.', ref(Vcpu)) }, ['vm-not-found', 'vcpu-not-found']),
+      },
+    },
+    async (request) => vcpuToWire(await api.service.vcpu(vcpuRef(request.params))),
+  );
+
+  app.post(
+    '/v1/vms/:vm/vcpus/:n/init',
+    {
+      schema: {
+        operationId: 'initVcpu',
+        summary: 'KVM_ARM_VCPU_INIT',
+        description: 'Resets the registers of the vcpu. Guest debug stays.',
+        tags,
+        params: VcpuParams,
+        body: Type.Object(
+          { features: Type.Optional(Type.Array(Type.String({ maxLength: 64 }), { maxItems: 32, description: `Default ${DEFAULT_FEATURES.join(', ')}.` })) },
+          { additionalProperties: false, examples: [{ features: ['psci_0_2'] }] },
+        ),
+        response: responses(
+          { 200: ok('The vcpu, initialised.', ref(Vcpu)) },
+          ['vm-not-found', 'vcpu-not-found', 'vcpu-running', 'feature-unknown', 'feature-unsupported', 'kvm-refused'],
+          { body: true },
+        ),
+      },
+    },
+    async (request) => vcpuToWire(await api.service.init(vcpuRef(request.params), request.body.features ?? DEFAULT_FEATURES)),
+  );
+
+  mpStateRoutes(app, api);
+
+  app.put(
+    '/v1/vms/:vm/vcpus/:n/irq-line',
+    {
+      schema: {
+        operationId: 'setIrqLine',
+        summary: 'KVM_IRQ_LINE of the CPU type',
+        description: 'Possible in any state; ends a wait in WFI.',
+        tags,
+        params: VcpuParams,
+        body: Type.Object({ line: Type.Optional(oneOf(['irq', 'fiq'])), level: Type.Boolean() }, { additionalProperties: false, examples: [{ line: 'irq', level: true }] }),
+        response: responses({ 204: { description: 'The line has this level.', type: 'null' } }, ['vm-not-found', 'vcpu-not-found', 'kvm-refused'], { body: true }),
+      },
+    },
+    async (request, reply) => {
+      await api.service.irqLine(vcpuRef(request.params), request.body.line ?? 'irq', request.body.level);
+      return reply.code(204).send(null);
+    },
+  );
+
+  translationRoute(app, api);
+}
+
+const MpStateBody = Type.Object({ mpState: oneOf(MP_STATES) }, { additionalProperties: false, examples: [{ mpState: 'KVM_MP_STATE_RUNNABLE' }] });
+const MP_PROBLEMS = ['vm-not-found', 'vcpu-not-found', 'vcpu-running', 'vcpu-not-initialized'] as const;
+
+function mpStateRoutes(app: App, api: Api): void {
+  app.get(
+    '/v1/vms/:vm/vcpus/:n/mp-state',
+    {
+      schema: {
+        operationId: 'getMpState',
+        summary: 'KVM_GET_MP_STATE',
+        tags,
+        params: VcpuParams,
+        response: responses({ 200: ok('The state.', MpStateBody) }, MP_PROBLEMS),
+      },
+    },
+    async (request) => ({ mpState: await api.service.mpState(vcpuRef(request.params)) }),
+  );
+
+  app.put(
+    '/v1/vms/:vm/vcpus/:n/mp-state',
+    {
+      schema: {
+        operationId: 'setMpState',
+        summary: 'KVM_SET_MP_STATE',
+        tags,
+        params: VcpuParams,
+        body: MpStateBody,
+        response: responses({ 200: ok('The state now.', MpStateBody) }, [...MP_PROBLEMS, 'kvm-refused'], { body: true }),
+      },
+    },
+    async (request) => {
+      await api.service.setMpState(vcpuRef(request.params), request.body.mpState);
+      return { mpState: await api.service.mpState(vcpuRef(request.params)) };
+    },
+  );
+}
+
+const TranslationSchema = Type.Object(
+  {
+    ok: Type.Boolean(),
+    physical: Type.Optional(ref(U64)),
+    levels: Type.Array(
+      Type.Object({
+        level: Type.Integer(),
+        descriptorAddress: ref(U64),
+        descriptor: ref(U64),
+        kind: oneOf(['table', 'block', 'page', 'invalid']),
+      }),
+      { description: 'Every descriptor that the walk read; none with the MMU off.' },
+    ),
+    fault: Type.Optional(Type.Object({ status: Type.Integer({ description: 'ESR_EL1.DFSC.' }), level: Type.Integer(), reason: Type.String() })),
+    permissions: Type.Optional(Type.Object({ el0: Type.String(), el1: Type.String() })),
+  },
+  { $id: 'Translation' },
+);
+
+function translationToWire(translation: Awaited<ReturnType<Service['translate']>>): Static<typeof TranslationSchema> {
+  const { physical, fault, permissions } = translation;
+  return {
+    ok: translation.ok,
+    ...(physical === undefined ? {} : { physical: hex64(BigInt(physical)) }),
+    levels: translation.levels.map(({ level, descriptorAddress, descriptor, kind }) => ({
+      level,
+      descriptorAddress: hex64(BigInt(descriptorAddress)),
+      descriptor: hex64(descriptor),
+      kind,
+    })),
+    ...(fault === undefined ? {} : { fault }),
+    ...(permissions === undefined ? {} : { permissions }),
+  };
+}
+
+function translationRoute(app: App, api: Api): void {
+  app.get(
+    '/v1/vms/:vm/vcpus/:n/translation',
+    {
+      schema: {
+        operationId: 'translateAddress',
+        summary: 'Walk the translation tables',
+        description: 'As a debugger would: nothing changes, no access flag is set.',
+        tags,
+        params: VcpuParams,
+        querystring: Type.Object(
+          { address: ref(U64Text), write: Type.Optional(Type.Boolean({ description: 'Check the permission to write. Default false.' })) },
+          { additionalProperties: false },
+        ),
+        response: responses(
+          { 200: ok('Where it goes, or why nowhere.', TranslationSchema) },
+          ['vm-not-found', 'vcpu-not-found', 'vcpu-running', 'vcpu-not-initialized'],
+        ),
+      },
+    },
+    async (request) =>
+      translationToWire(await api.service.translate(vcpuRef(request.params), parseU64(request.query.address), request.query.write ?? false)),
+  );
+}
