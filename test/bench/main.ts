@@ -1,0 +1,17 @@
+/** `npm run bench`, `npm run bench -- --quick`: tables of measurements. Nothing here passes or fails by time. */
+import { cpus } from 'node:os';
+import { debugging } from './debugging.ts';
+import { service } from './service.ts';
+import { speed } from './speed.ts';
+
+const quick = process.argv.includes('--quick');
+const [cpu] = cpus();
+const print = (text: string): boolean => process.stdout.write(`${text}\n`);
+
+print(
+  `${cpu?.model ?? 'unknown CPU'}, ${cpus().length} CPUs, Node ${process.version}, ${new Date().toISOString().slice(0, 10)}`,
+);
+print(`command: npm run bench${quick ? ' -- --quick' : ''}\n`);
+print(`${speed(quick)}\n`);
+print(`${debugging(quick)}\n`);
+print(await service(quick));
