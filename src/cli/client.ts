@@ -34,7 +34,13 @@ export interface Exit {
   readonly systemEvent?: { readonly type: string };
   readonly pc: string;
   readonly pstate: string;
-  readonly explanation: Readonly<Record<string, unknown>>;
+  /** What real KVM would not report. */
+  readonly explanation: {
+    readonly summary: string;
+    readonly exceptionClass: { readonly value: number; readonly name: string } | null;
+    /** The symbol that holds pc. */
+    readonly symbol: string | null;
+  };
 }
 
 export interface Run {

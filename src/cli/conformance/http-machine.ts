@@ -63,7 +63,7 @@ export class HttpMachine implements Machine {
   }
 
   async setRegisters(vcpu: number, values: Readonly<Record<string, string>>): Promise<void> {
-    await this.client.command('PATCH', `${this.path}/vcpus/${vcpu}/registers`, { json: { values } });
+    await this.client.command('PATCH', `${this.path}/vcpus/${vcpu}/registers`, { json: values });
   }
 
   async checkExtension(cap: number): Promise<{ system: number; vm: number }> {
@@ -104,10 +104,10 @@ export class HttpMachine implements Machine {
   }
 
   async getRegisters(vcpu: number, names: readonly string[]): Promise<Values> {
-    const answer = await this.client.get<{ values: Record<string, string> }>(
+    const answer = await this.client.get<Record<string, string>>(
       `${this.path}/vcpus/${vcpu}/registers?names=${names.join(',')}`,
     );
-    return toValues(answer.values);
+    return toValues(answer);
   }
 
   init(vcpu: number, features: readonly string[]): Promise<Returned> {
@@ -148,20 +148,18 @@ export class HttpMachine implements Machine {
   }
 }
 
-/** Exported for tests. The wall-clock budget is the recorder's timer signal: KVM_RUN fails with EINTR. */
-export function outcomeOf(run: Run, registers: Values): RunOutcome {
-  const { exit, end } = run;
-  if (end?.reason === 'budget-wall') return { reason: named('KVM_EXIT_INTR'), errno: 'EINTR', registers };
-  if (end?.reason !== 'exit' && end?.reason !== 'error')
-    throw new Error(`run ${run.id} ended with ${end?.reason}: ${end?.detail ?? ''}`);
-  const reason = exit?.reason ?? null;
-  return {
-    reason: reason === null ? null : named(reason),
-    errno: end.reason === 'error' ? (end.errno ?? 'unknown') : null,
-    ...(exit === null ? {} : exitUnion(exit)),
-    registers,
-  };
+/** The recorder's timer signal is the wall-clock budget: KVM_RUN then fails with EINTR, which is an exit too. */
+function outcomeOf({ id, exit, end }: Run, registers: Values): RunOutcome {
+  if (exit === null || end === null || !KVM_RUN_ENDS.has(end.reason)) {
+    throw new Error(
+      `run ${id} ended without an exit: ${end?.reason}${end?.detail === undefined ? '' : `, ${end.detail}`}`,
+    );
+  }
+  const { reason, errno } = exit;
+  return { reason: reason === null ? null : named(reason), errno, ...exitUnion(exit), registers };
 }
+
+const KVM_RUN_ENDS: ReadonlySet<string> = new Set(['exit', 'error', 'budget-wall']);
 
 function exitUnion({ debug, mmio, systemEvent }: Exit): Pick<RunOutcome, 'debug' | 'mmio' | 'systemEvent'> {
   return {

@@ -56,18 +56,18 @@ export class Story {
   exit(exit: Exit): void {
     const { debug, mmio, systemEvent } = exit;
     this.fact('stopped', `${exit.reason ?? exit.errno ?? 'unknown'} at ${place(exit)}`);
-    if (debug !== undefined)
-      this.fact(
-        'syndrome',
-        `hsr ${debug.hsr}, hsr_high ${debug.hsrHigh}, far ${debug.far}, flags ${debug.flags}`,
-      );
+    if (debug !== undefined) {
+      const { hsr, hsrHigh, far, flags } = debug;
+      this.fact('debug', `hsr ${hsr}, hsr_high ${hsrHigh}, far ${far}, flags ${flags}`);
+      this.fact('syndrome', exit.explanation.exceptionClass?.name ?? '');
+    }
     if (mmio !== undefined)
       this.fact(
         'access',
         `${mmio.isWrite ? 'write' : 'read'} of ${mmio.len} bytes at ${mmio.physAddr}, data ${mmio.data}`,
       );
     if (systemEvent !== undefined) this.fact('event', systemEvent.type);
-    for (const reason of reasons(exit)) this.fact('because', reason);
+    this.fact('because', exit.explanation.summary);
   }
 
   /** Ends the demo when the service does not do what it must. */
@@ -78,13 +78,6 @@ export class Story {
 
 /** `pc` with its symbol. */
 export function place(exit: Exit): string {
-  const symbol = exit.explanation['symbol'];
-  return typeof symbol === 'string' ? `${symbol} (${exit.pc})` : exit.pc;
-}
-
-/** The explanation's sentences. */
-function reasons(exit: Exit): string[] {
-  const { summary, causes } = exit.explanation;
-  const texts = Array.isArray(causes) ? causes.map((cause: { text?: unknown }) => cause.text) : [];
-  return [summary, ...texts].filter((text) => typeof text === 'string');
+  const { symbol } = exit.explanation;
+  return symbol === null ? exit.pc : `${symbol} (${exit.pc})`;
 }
