@@ -4,19 +4,26 @@ import { PrismaLibSql } from '@prisma/adapter-libsql';
 import type Database from 'libsql';
 import { databasePath, OneConnection, openConnection } from './connection.ts';
 
+/** Opens a connection whenever Prisma asks for one: its migration engine wants shadow databases too. */
 export class SqliteAdapter extends PrismaLibSql {
-  #open: Database.Database | undefined;
+  override createClient({ url }: Config): Client {
+    return new OneConnection(openConnection(databasePath(url)));
+  }
+}
 
-  /** Prisma's client gets `open` when it is given (the database of `url`), else a connection of its own. */
-  constructor(url: string, open?: Database.Database) {
-    super({ url });
-    this.#open = open;
+/** Hands Prisma's client one open connection, once: a query after the client's end must not open another. */
+export class OpenSqliteAdapter extends PrismaLibSql {
+  #connection: Database.Database | undefined;
+
+  constructor(connection: Database.Database) {
+    super({ url: 'file:' });
+    this.#connection = connection;
   }
 
-  /** Called once by Prisma's client; again, with `:memory:`, when its migration engine wants a shadow database. */
-  override createClient({ url }: Config): Client {
-    const database = this.#open ?? openConnection(databasePath(url));
-    this.#open = undefined;
-    return new OneConnection(database);
+  override createClient(): Client {
+    const connection = this.#connection;
+    if (!connection) throw new Error('the database is closed');
+    this.#connection = undefined;
+    return new OneConnection(connection);
   }
 }

@@ -3,10 +3,13 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type Database from 'libsql';
 import { PrismaClient } from '../generated/prisma/client.ts';
-import { SqliteAdapter } from './adapter.ts';
+import { OpenSqliteAdapter } from './adapter.ts';
 import { databasePath, openConnection } from './connection.ts';
 import { lockDatabase } from './lock.ts';
 import { migrate } from './migrate.ts';
+
+/** The default five seconds would fail a write on a machine that is merely busy. */
+const TRANSACTION_MS = 60_000;
 
 export interface OpenDatabase {
   readonly prisma: PrismaClient;
@@ -26,7 +29,10 @@ export async function openDatabase(url: string): Promise<OpenDatabase> {
   try {
     connection = openConnection(path);
     migrate(connection);
-    const prisma = new PrismaClient({ adapter: new SqliteAdapter(path, connection) });
+    const prisma = new PrismaClient({
+      adapter: new OpenSqliteAdapter(connection),
+      transactionOptions: { maxWait: TRANSACTION_MS, timeout: TRANSACTION_MS },
+    });
     await prisma.$connect();
     const close = async (): Promise<void> => {
       await prisma.$disconnect();
@@ -45,7 +51,12 @@ function lockFile(path: string): () => void {
   return lockDatabase(path);
 }
 
+/** The last time formatted: a batch of events has few different ones. */
+let last = { ms: Number.NaN, text: '' };
+
 /** How Prisma writes a time into SQLite; raw statements have to match. */
 export function sqlTime(time: Date): string {
-  return time.toISOString().replace('Z', '+00:00');
+  const ms = time.valueOf();
+  if (ms !== last.ms) last = { ms, text: time.toISOString().replace('Z', '+00:00') };
+  return last.text;
 }

@@ -47,20 +47,20 @@ export class Events {
   }
 
   /**
-   * All or none, in one transaction. The rows cross as one JSON parameter, which SQLite takes apart itself: about
+   * All or none, in one interactive transaction (Prisma's batch form copies the parameters twice more). The rows cross as one JSON parameter, which SQLite takes apart itself: about
    * fifteen times as fast as createMany, which binds every value of every row.
    */
   async append(
     events: readonly TimelineEvent[],
     { runs = [], endedSessions = [] }: HistoryChanges = {},
   ): Promise<void> {
-    const statements: Prisma.PrismaPromise<number>[] = [];
-    if (events.length > 0) statements.push(this.#insert(events));
     const exits = exitsPerSession(events);
-    if (exits.size > 0) statements.push(this.#countExits(exits));
-    if (runs.length > 0) statements.push(saveRuns(this.#prisma, runs));
-    if (endedSessions.length > 0) statements.push(this.#endSessions(endedSessions));
-    await this.#prisma.$transaction(statements);
+    await this.#prisma.$transaction(async (transaction) => {
+      if (events.length > 0) await insert(transaction, events);
+      if (exits.size > 0) await countExits(transaction, exits);
+      if (runs.length > 0) await saveRuns(transaction, runs);
+      if (endedSessions.length > 0) await endSessions(transaction, endedSessions);
+    });
     this.#count += events.length;
   }
 
@@ -100,29 +100,35 @@ export class Events {
     ]);
     return deleted;
   }
+}
 
-  #insert(events: readonly TimelineEvent[]): Prisma.PrismaPromise<number> {
-    return this.#prisma.$executeRaw`
-      INSERT INTO "Event" ("sequence", "kind", "session", "vm", "run", "vcpu", "at", "exitReason", "cause", "slot", "pc", "body")
-      SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5,
-             value->>6, value->>7, value->>8, value->>9, value->>10, value->>11
-      FROM json_each(${JSON.stringify(events.map(toRow))})`;
-  }
+async function insert(prisma: Prisma.TransactionClient, events: readonly TimelineEvent[]): Promise<void> {
+  await prisma.$executeRaw`
+    INSERT INTO "Event" ("sequence", "kind", "session", "vm", "run", "vcpu", "at", "exitReason", "cause", "slot", "pc", "body")
+    SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5,
+           value->>6, value->>7, value->>8, value->>9, value->>10, value->>11
+    FROM json_each(${JSON.stringify(events.map(toRow))})`;
+}
 
-  #countExits(exits: ReadonlyMap<SessionId, number>): Prisma.PrismaPromise<number> {
-    return this.#prisma.$executeRaw`
-      UPDATE "Session" SET "exits" = "exits" + (more.value->>1)
-      FROM json_each(${JSON.stringify([...exits])}) AS more WHERE "Session"."id" = more.value->>0`;
-  }
+async function countExits(
+  prisma: Prisma.TransactionClient,
+  exits: ReadonlyMap<SessionId, number>,
+): Promise<void> {
+  await prisma.$executeRaw`
+    UPDATE "Session" SET "exits" = "exits" + (more.value->>1)
+    FROM json_each(${JSON.stringify([...exits])}) AS more WHERE "Session"."id" = more.value->>0`;
+}
 
-  /** Only what is open ends: the first reason stands. */
-  #endSessions(ended: NonNullable<HistoryChanges['endedSessions']>): Prisma.PrismaPromise<number> {
-    const rows = ended.map(({ id, at, reason }) => [id, sqlTime(at), reason]);
-    return this.#prisma.$executeRaw`
-      UPDATE "Session" SET "state" = 'ended', "endedAt" = gone.value->>1, "endReason" = gone.value->>2
-      FROM json_each(${JSON.stringify(rows)}) AS gone
-      WHERE "Session"."id" = gone.value->>0 AND "Session"."state" = 'open'`;
-  }
+/** Only what is open ends: the first reason stands. */
+async function endSessions(
+  prisma: Prisma.TransactionClient,
+  ended: NonNullable<HistoryChanges['endedSessions']>,
+): Promise<void> {
+  const rows = ended.map(({ id, at, reason }) => [id, sqlTime(at), reason]);
+  await prisma.$executeRaw`
+    UPDATE "Session" SET "state" = 'ended', "endedAt" = gone.value->>1, "endReason" = gone.value->>2
+    FROM json_each(${JSON.stringify(rows)}) AS gone
+    WHERE "Session"."id" = gone.value->>0 AND "Session"."state" = 'open'`;
 }
 
 function toRow(event: TimelineEvent): readonly (string | number | null)[] {

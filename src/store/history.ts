@@ -84,12 +84,12 @@ async function recover(prisma: PrismaClient, at: Date): Promise<{ sessions: numb
   const running = (await prisma.run.findMany({ where: { state: 'running' } })).map(runView);
   const end = { reason: SERVICE_STOPPED } as const;
   const ended = running.map((run): RunView => ({ ...run, state: 'ended', endedAt: at, end }));
-  const [, { count }] = await prisma.$transaction([
-    saveRuns(prisma, ended),
-    prisma.session.updateMany({
+  const { count } = await prisma.$transaction(async (transaction) => {
+    await saveRuns(transaction, ended);
+    return transaction.session.updateMany({
       where: { state: 'open' },
       data: { state: 'ended', endedAt: at, endReason: SERVICE_STOPPED },
-    }),
-  ]);
+    });
+  });
   return { sessions: count, runs: running.length };
 }

@@ -65,28 +65,13 @@ CREATE TABLE "IdempotencyKey" (
 );
 
 -- CreateIndex
-CREATE INDEX "Event_session_idx" ON "Event"("session");
+CREATE INDEX "Event_session_sequence_kind_cause_slot_pc_exitReason_vcpu_idx" ON "Event"("session", "sequence", "kind", "cause", "slot", "pc", "exitReason", "vcpu");
 
 -- CreateIndex
 CREATE INDEX "Event_vm_idx" ON "Event"("vm");
 
 -- CreateIndex
 CREATE INDEX "Event_run_idx" ON "Event"("run");
-
--- CreateIndex
-CREATE INDEX "Event_session_kind_idx" ON "Event"("session", "kind");
-
--- CreateIndex
-CREATE INDEX "Event_session_exitReason_idx" ON "Event"("session", "exitReason");
-
--- CreateIndex
-CREATE INDEX "Event_session_cause_idx" ON "Event"("session", "cause");
-
--- CreateIndex
-CREATE INDEX "Event_session_slot_idx" ON "Event"("session", "slot");
-
--- CreateIndex
-CREATE INDEX "Event_session_pc_idx" ON "Event"("session", "pc");
 
 -- CreateIndex
 CREATE INDEX "Session_vm_id_idx" ON "Session"("vm", "id");
