@@ -30,7 +30,7 @@ export async function prismaEngine(url: string): Promise<SchemaEngine> {
     (exports as { __wbindgen_start: () => void }).__wbindgen_start();
     started = true;
   }
-  const adapter = bindMigrationAwareSqlAdapterFactory(new SqliteAdapter(url));
+  const adapter = bindMigrationAwareSqlAdapterFactory(new SqliteAdapter({ url }));
   return glue.SchemaEngine.new(
     { datamodels: [[SCHEMA, readFileSync(SCHEMA, 'utf8')]] },
     () => undefined,
