@@ -23,7 +23,7 @@ export interface Api {
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Media types of a successful answer, the favourite first. Default JSON. */
+    /** Media types of a successful answer, the favourite first. Default JSON; none: Accept is not looked at. */
     readonly produces?: readonly string[];
     /** Media types of the request body. Default JSON for POST, PUT and PATCH, none for others. */
     readonly consumes?: readonly string[];

@@ -6,7 +6,7 @@ import { Exit } from './wire/exit.ts';
 import { GuestDebugInput, GuestDebugView } from './wire/guest-debug.ts';
 import { Image, ImageInput, SymbolSchema } from './wire/image.ts';
 import { Profile } from './wire/profile.ts';
-import { Run, RunInput } from './wire/run.ts';
+import { CollectMemory, CollectRegisters, Run, RunInput } from './wire/run.ts';
 import { Session, SessionInput, SessionPatch } from './wire/session.ts';
 import { Vcpu } from './wire/vcpu.ts';
 import { Vm, VmInput, VmPatch } from './wire/vm.ts';
@@ -21,6 +21,8 @@ export const COMPONENTS: readonly TSchema[] = [
   ImageInput,
   SymbolSchema,
   Profile,
+  CollectRegisters,
+  CollectMemory,
   Run,
   RunInput,
   Session,

@@ -68,6 +68,7 @@ export function installContent(app: App): void {
   app.addContentTypeParser(BYTES_TYPE, { parseAs: 'buffer' }, async (_request: FastifyRequest, bytes: Buffer) => bytes);
   app.addHook('onRequest', async (request) => {
     checkContentType(request);
-    if (!request.is404) chosenType(request, request.routeOptions.config.produces ?? [JSON_TYPE]);
+    const offered = request.routeOptions.config.produces ?? [JSON_TYPE];
+    if (!request.is404 && offered.length > 0) chosenType(request, offered);
   });
 }

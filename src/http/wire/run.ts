@@ -10,7 +10,7 @@ const SPACES = ['physical', 'virtual'] as const;
 const RECORD = ['all', 'last', 'none'] as const;
 const Positive = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER });
 
-const CollectRegisters = Type.Object(
+export const CollectRegisters = Type.Object(
   {
     kind: Type.Literal('registers'),
     vcpu: Type.Optional(Type.Integer({ minimum: 0, maximum: 65535 })),
@@ -18,9 +18,9 @@ const CollectRegisters = Type.Object(
       Type.Array(Type.String({ maxLength: 64 }), { minItems: 1, maxItems: 1024, description: 'Names, or core, simd, system. Default core.' }),
     ),
   },
-  { additionalProperties: false },
+  { $id: 'CollectRegisters', additionalProperties: false },
 );
-const CollectMemory = Type.Object(
+export const CollectMemory = Type.Object(
   {
     kind: Type.Literal('memory'),
     address: ref(U64Input),
@@ -28,7 +28,7 @@ const CollectMemory = Type.Object(
     space: Type.Optional(oneOf(SPACES)),
     vcpu: Type.Optional(Type.Integer({ minimum: 0, maximum: 65535 })),
   },
-  { additionalProperties: false },
+  { $id: 'CollectMemory', additionalProperties: false },
 );
 
 export const RunInput = Type.Object(
@@ -45,7 +45,7 @@ export const RunInput = Type.Object(
       Type.Array(
         Type.Unsafe<Static<typeof CollectRegisters> | Static<typeof CollectMemory>>({
           type: 'object',
-          oneOf: [CollectRegisters, CollectMemory],
+          oneOf: [ref(CollectRegisters), ref(CollectMemory)],
           discriminator: { propertyName: 'kind' },
           required: ['kind'],
         }),
