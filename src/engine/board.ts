@@ -4,7 +4,7 @@
  */
 import { assert } from '../base/assert.ts';
 import { CodeCache } from './code-cache.ts';
-import { createDecoder } from './decode/decoder.ts';
+import { createDecoder, type Decoder } from './decode/decoder.ts';
 import type { Feature } from './decode/row.ts';
 import { HOST, RAM_HOST } from './host-map.ts';
 import { STATE } from './layout.ts';
@@ -37,6 +37,16 @@ const FEATURE_NAMES: Readonly<Record<Exclude<Feature, 'base'>, string>> = {
 function decoderFeatures(names: ReadonlySet<string>): Feature[] {
   const all = Object.entries(FEATURE_NAMES) as [Exclude<Feature, 'base'>, string][];
   return ['base', ...all.filter(([, name]) => names.has(name)).map(([feature]) => feature)];
+}
+
+/** Decoders by their features: they keep nothing between two words, so machines share them. */
+const decoders = new Map<string, Decoder>();
+function decoderFor(names: ReadonlySet<string>): Decoder {
+  const features = decoderFeatures(names);
+  const key = features.join();
+  const decoder = decoders.get(key) ?? createDecoder(features);
+  decoders.set(key, decoder);
+  return decoder;
 }
 
 const WASM_PAGE = 0x10000;
@@ -84,7 +94,7 @@ export class Board {
     this.live = new CpuState(buffer);
     this.ram = new GuestRam(buffer, ramBase, ramSize, RAM_HOST);
     this.tlb = new SoftwareTlb(buffer);
-    const decoder = createDecoder(decoderFeatures(features));
+    const decoder = decoderFor(features);
     this.cache = new CodeCache(buffer, this.ram, decoder, interpreterCode().forms, (page) =>
       this.tlb.protect(page),
     );

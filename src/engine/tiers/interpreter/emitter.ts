@@ -326,6 +326,11 @@ export class InterpreterEmitter implements Emitter {
   /** Go on at an address; nothing retires. */
   goTo(address: I64): void {
     const pc = this.let(address);
+    this.#find(pc);
+    this.dispatch(ld('i32', 16, RECORD_POINTER, RECORD.OPCODE));
+  }
+  /** Point the record pointer at the record of an address, or leave. */
+  #find(pc: I64): void {
     const entry = this.let(
       bin('and', wrap(bin('shr', pc, k64(8))), k32((CODE_TLB.ENTRIES - 1) * CODE_TLB.ENTRY)),
     );
@@ -344,7 +349,6 @@ export class InterpreterEmitter implements Emitter {
         this.if(eqz(RECORD_POINTER), () => this.#leaveAt(pc, REASON.FETCH));
       },
     );
-    this.dispatch(ld('i32', 16, RECORD_POINTER, RECORD.OPCODE));
   }
 
   #countDown(): void {

@@ -1,5 +1,5 @@
 /** The interpreter module's own functions: everything that handlers share. */
-import { HOST, POOL_PAGE, REASON, TLB } from '../../host-map.ts';
+import { HOST, POOL_PAGE, TLB } from '../../host-map.ts';
 import { STATE } from '../../layout.ts';
 import { ACCESS } from '../../memory/access-word.ts';
 import { bin, cmp, eqz, k32, k64, ld, sel, wrap } from '../../semantics/build.ts';
@@ -173,25 +173,6 @@ function copyScratch(f: FunctionWriter, host: I32, bytes: I32): void {
       });
     });
   }
-}
-
-/** `run(budget)`: enter at the PC of the state block. */
-export function writeRun(m: ModuleWriter, helpers: Helpers): void {
-  const f = m.function(['i32'], ['i32']);
-  const record = f.local('i32');
-  const pc = { lo: ld('i32', 32, ORIGIN, STATE.PC), hi: ld('i32', 32, ORIGIN, STATE.PC + 4) };
-  set(f, record, call(helpers.fetch, pc.lo, pc.hi));
-  lower(f, eqz(local('i32', record)));
-  f.if(() => {
-    put(f, 32, ORIGIN, STATE.REASON, k32(REASON.FETCH));
-    put(f, 32, ORIGIN, STATE.BUDGET, local('i32', 0));
-    giveBack(f, local('i32', 0));
-  });
-  const flags: I64 = { o: 'unary', t: 'i64', op: 'extu', a: ld('i32', 32, ORIGIN, STATE.NZCV) };
-  for (const v of [local('i32', record), local('i32', 0), k32(FLAG_KIND.PACKED), flags, k64(0)]) lower(f, v);
-  lower(f, ld('i32', 16, local('i32', record), 0));
-  f.tailCallIndirect(helpers.handlerType);
-  m.export('run', f.index);
 }
 
 /** Import the host's functions and write the helpers. */

@@ -2,7 +2,9 @@
 import { assert } from '../../../base/assert.ts';
 import type { OperandFields, Row } from '../../decode/row.ts';
 import { OPCODE, REASON, RECORD } from '../../host-map.ts';
-import { ld } from '../../semantics/build.ts';
+import { STATE } from '../../layout.ts';
+import { extu, k32, k64, ld } from '../../semantics/build.ts';
+import { FLAG_KIND } from '../../semantics/flags.ts';
 import type { I32 } from '../../semantics/ir.ts';
 import { ModuleWriter } from '../../wasm/module.ts';
 import {
@@ -12,8 +14,9 @@ import {
   type InterpreterHost,
   RECORD_POINTER,
 } from './abi.ts';
+import { lower } from '../lower.ts';
 import { InterpreterEmitter } from './emitter.ts';
-import { writeHelpers, writeRun } from './helpers.ts';
+import { writeHelpers } from './helpers.ts';
 
 const FIELDS: OperandFields = {
   rd: 'rd',
@@ -74,6 +77,22 @@ function writeSpecial(m: ModuleWriter, helpers: Helpers): number[] {
     e.finish();
     return f.index;
   });
+}
+
+/** `run(budget)`: enter at the PC of the state block. */
+function writeRun(m: ModuleWriter, helpers: Helpers): void {
+  const entry = m.function(HANDLER_PARAMETERS, ['i32']);
+  const e = new InterpreterEmitter(entry, helpers, false);
+  e.goTo(ld('i64', 64, k32(0), STATE.PC));
+  e.finish();
+  const run = m.function(['i32'], ['i32']);
+  run.i32(0);
+  run.get(0);
+  lower(run, k32(FLAG_KIND.PACKED));
+  lower(run, extu(ld('i32', 32, k32(0), STATE.NZCV)));
+  lower(run, k64(0));
+  run.tailCall(entry.index);
+  m.export('run', run.index);
 }
 
 /** Generate the module for a list of rows. */
