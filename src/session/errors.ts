@@ -81,6 +81,12 @@ export const SESSION_ERRORS = {
     'A VM was loaded from this image and needs it for reset. Delete the VM first.',
     'EBUSY',
   ),
+  'image-kind-differs': row(
+    'conflict',
+    'Stored as another kind',
+    'These bytes are stored already as an image of another kind. Delete that image first, or use it as it is.',
+    'EEXIST',
+  ),
   'mmio-not-pending': row(
     'conflict',
     'No MMIO read is pending',

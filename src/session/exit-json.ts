@@ -39,15 +39,22 @@ export interface ExitBody {
   readonly hardwareExitReason?: string;
   readonly pc: string;
   readonly pstate: string;
-  readonly explanation: Wire<ExitExplanation> & {
-    /** The symbol that holds pc, `name+0x10`, from the images loaded into the VM. */
-    readonly symbol: string | null;
-    /** Instructions that the vcpu has retired. */
-    readonly instructionCount: number;
-    /** Virtual nanoseconds since the VM was created or reset. */
-    readonly virtualTimeNs: number;
-  };
+  readonly explanation: Wire<Explanation>;
 }
+
+type Explanation = Omit<ExitExplanation, 'instruction'> & {
+  /** The instruction word at pc, when it can be read. */
+  readonly instruction: string | null;
+  /** The symbol that holds pc, `name+0x10`, from the images loaded into the VM. */
+  readonly symbol: string | null;
+  /** Instructions that the vcpu has retired. */
+  readonly instructionCount: number;
+  /** Virtual nanoseconds since the VM was created or reset. */
+  readonly virtualTimeNs: number;
+};
+
+/** An `ExitBody` before `toJson`. */
+export type ExitFacts = Omit<ExitBody, 'explanation'> & { readonly explanation: Explanation };
 
 /** What differs between the kinds of exit, named as in `struct kvm_run`. */
 export function exitFields(exit: KvmExit | null): Partial<ExitBody> {

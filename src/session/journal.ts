@@ -12,8 +12,9 @@ export type EventDraft = Omit<TimelineEvent, 'sequence'>;
 
 export interface Entry {
   readonly events: readonly EventDraft[];
-  /** The run as it is with these events. */
+  /** The run as it is with these events, and whether that is stored with them. */
   readonly run?: (numbered: readonly TimelineEvent[]) => RunView;
+  readonly keepRun?: boolean;
   readonly endedSession?: { readonly id: string; readonly at: Date; readonly reason: string };
 }
 
@@ -78,7 +79,8 @@ export class Journal {
   /** Resolves, with the numbered events, when they are stored; never rejects: a commit is tried until it succeeds. */
   record(entry: Entry): Promise<readonly TimelineEvent[]> {
     const events = entry.events.map((draft) => ({ ...draft, sequence: ++this.#sequence }));
-    const run = entry.run?.(events);
+    const changed = entry.run?.(events);
+    const run = entry.keepRun === true ? changed : undefined;
     return new Promise((resolve) => {
       this.#queue.push({ events, run, endedSession: entry.endedSession, resolve });
       this.#pumping ??= this.#pump();

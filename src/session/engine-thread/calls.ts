@@ -2,7 +2,8 @@
 import type { RunEnd } from '../types.ts';
 import { assert } from '../../base/assert.ts';
 import { readMemory, writeMemory } from './guest-memory.ts';
-import type { KvmBinding } from './kvm-binding.ts';
+import type { CreateVm } from './vm-host.ts';
+import { explainGuestDebug } from '../../kvm/explain.ts';
 import type { Calls, CallName } from './protocol.ts';
 import { readRegisters, writeRegisters } from './registers.ts';
 import type { RunTask } from './run-task.ts';
@@ -10,7 +11,7 @@ import { VmHost } from './vm-host.ts';
 
 /** What the handlers need of the thread. */
 export interface HostContext {
-  readonly kvm: KvmBinding;
+  readonly createVm: CreateVm;
   readonly now: () => number;
   readonly vms: ReadonlyMap<string, VmHost>;
   addVm(id: string, vm: VmHost): void;
@@ -18,7 +19,7 @@ export interface HostContext {
   wake(vm: VmHost): void;
   started(vm: VmHost, task: RunTask, wallMilliseconds: number | undefined): void;
   stop(vm: VmHost, task: RunTask, end: RunEnd): void;
-  abandon(vm: VmHost, task: RunTask, detail: string): void;
+  abandon(vm: VmHost, task: RunTask, end: RunEnd): void;
 }
 
 /** `later`: do this when the answer has been sent. */
@@ -38,14 +39,14 @@ function hostOf(host: HostContext, vm: string): VmHost {
 
 export const CALL_HANDLERS: Handlers = {
   createVm(host, args) {
-    const vm = new VmHost(host.kvm, args, host.now);
+    const vm = new VmHost(host.createVm, args, host.now);
     host.addVm(args.vm, vm);
     return { stopWord: vm.stopWord };
   },
-  destroyVm(host, { vm: id, detail }) {
+  destroyVm(host, { vm: id, end }) {
     const vm = hostOf(host, id);
     for (const task of [...vm.tasks]) {
-      host.abandon(vm, task, detail);
+      host.abandon(vm, task, end);
     }
     host.removeVm(id, vm);
     return null;
@@ -69,11 +70,10 @@ export const CALL_HANDLERS: Handlers = {
   },
   explainGuestDebug(host, { vm, vcpu: index, debug }) {
     const vcpu = hostOf(host, vm).vcpu(index);
-    return host.kvm.explainGuestDebug(vcpu, debug ?? vcpu.getGuestDebug());
+    return explainGuestDebug(debug ?? vcpu.getGuestDebug(), vcpu.debugResources);
   },
-  registers: (host, { vm, vcpu, names }) => readRegisters(host.kvm, hostOf(host, vm).stopped(vcpu), names),
-  setRegisters: (host, { vm, vcpu, values }) =>
-    writeRegisters(host.kvm, hostOf(host, vm).stopped(vcpu), values),
+  registers: (host, { vm, vcpu, names }) => readRegisters(hostOf(host, vm).stopped(vcpu), names),
+  setRegisters: (host, { vm, vcpu, values }) => writeRegisters(hostOf(host, vm).stopped(vcpu), values),
   regList: (host, { vm, vcpu }) => hostOf(host, vm).stopped(vcpu).regList(),
   oneReg: (host, { vm, vcpu, id }) => hostOf(host, vm).stopped(vcpu).getOneReg(id),
   setOneReg(host, { vm, vcpu, id, value }) {

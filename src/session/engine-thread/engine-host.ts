@@ -6,16 +6,15 @@ import type { RunEnd } from '../types.ts';
 import { SessionError } from '../errors.ts';
 import { KvmError } from '../../kvm/errors.ts';
 import { CALL_HANDLERS, type HostContext } from './calls.ts';
-import type { KvmBinding } from './kvm-binding.ts';
 import type { CallError, Calls, CallName, Down, Endpoint, Up } from './protocol.ts';
 import type { RunTask } from './run-task.ts';
-import type { VmHost } from './vm-host.ts';
+import type { CreateVm, VmHost } from './vm-host.ts';
 
 /** Longest time that a slice takes before calls are looked at and the next VM has its turn. */
 const SLICE_MILLISECONDS = 2;
 
 export interface EngineHostOptions {
-  readonly kvm: KvmBinding;
+  readonly createVm: CreateVm;
   /** Exits that may be reported and not yet stored. */
   readonly window: number;
   /** Wall time for records, milliseconds since the Unix epoch. */
@@ -36,7 +35,7 @@ function callError(error: unknown): CallError {
 }
 
 export class EngineHost implements HostContext {
-  readonly kvm: KvmBinding;
+  readonly createVm: CreateVm;
   readonly now: () => number;
   readonly vms = new Map<string, VmHost>();
   readonly #endpoint: Endpoint;
@@ -48,7 +47,7 @@ export class EngineHost implements HostContext {
   #scheduled = false;
 
   constructor(endpoint: Endpoint, options: EngineHostOptions) {
-    this.kvm = options.kvm;
+    this.createVm = options.createVm;
     this.now = options.now;
     this.#window = options.window;
     this.#endpoint = endpoint;
@@ -91,8 +90,8 @@ export class EngineHost implements HostContext {
     this.#report(vm, task);
   }
 
-  abandon(vm: VmHost, task: RunTask, detail: string): void {
-    task.abandon(detail);
+  abandon(vm: VmHost, task: RunTask, end: RunEnd): void {
+    task.abandon(end);
     vm.release(task);
     this.#report(vm, task);
   }

@@ -48,7 +48,8 @@ interface OfVcpu {
 /** Calls by name: what goes down, what comes back. */
 export interface Calls {
   createVm: { args: CreateVmArgs; result: { readonly stopWord: Int32Array | null } };
-  destroyVm: { args: { vm: VmId; detail: string }; result: null };
+  /** Its runs end with `end`. */
+  destroyVm: { args: { vm: VmId; end: RunEnd }; result: null };
   resetVm: {
     args: { vm: VmId; segments: readonly Segment[] };
     result: { readonly stopWord: Int32Array | null };

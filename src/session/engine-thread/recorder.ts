@@ -1,10 +1,10 @@
 /** Collects the exits of one run as columns until they are reported. */
 import type { KvmExit } from '../../abi/kvm/exits.ts';
 import type { Errno } from '../../base/errno.ts';
-import { hex64 } from '../../base/u64.ts';
+import { hex32, hex64 } from '../../base/u64.ts';
 import type { DebugCause, ExitDetail, Vcpu } from '../../kvm/contract.ts';
-import { type ExitBody, exitFields, toJson } from '../exit-json.ts';
-import type { KvmBinding } from './kvm-binding.ts';
+import { explainExit } from '../../kvm/explain.ts';
+import { type ExitFacts, exitFields, toJson } from '../exit-json.ts';
 import type { ExitColumns, SymbolColumns } from './protocol.ts';
 import { symbolAt } from './symbols.ts';
 
@@ -15,8 +15,9 @@ export interface Outcome {
   readonly detail: ExitDetail;
 }
 
-function exitBody(kvm: KvmBinding, symbols: SymbolColumns, vcpu: Vcpu, outcome: Outcome): ExitBody {
+function exitBody(symbols: SymbolColumns, vcpu: Vcpu, outcome: Outcome): ExitFacts {
   const { exit, detail } = outcome;
+  const explanation = explainExit(exit, detail, vcpu.getGuestDebug(), vcpu.debugResources);
   return {
     vcpu: vcpu.index,
     reason: exit?.reason ?? null,
@@ -25,7 +26,8 @@ function exitBody(kvm: KvmBinding, symbols: SymbolColumns, vcpu: Vcpu, outcome: 
     pc: hex64(detail.pc),
     pstate: hex64(detail.pstate),
     explanation: {
-      ...(kvm.explainExit(vcpu, exit, detail) as unknown as ExitBody['explanation']),
+      ...explanation,
+      instruction: explanation.instruction === null ? null : hex32(explanation.instruction),
       symbol: symbolAt(symbols, detail.pc),
       instructionCount: detail.instructionCount,
       virtualTimeNs: detail.virtualTimeNs,
@@ -38,7 +40,6 @@ function slotOf(cause: DebugCause | undefined): number | null {
 }
 
 export class Recorder {
-  readonly #kvm: KvmBinding;
   readonly #symbols: SymbolColumns;
   readonly #now: () => number;
   #vcpu: number[] = [];
@@ -49,8 +50,7 @@ export class Recorder {
   #pc: bigint[] = [];
   #body: string[] = [];
 
-  constructor(kvm: KvmBinding, symbols: SymbolColumns, now: () => number) {
-    this.#kvm = kvm;
+  constructor(symbols: SymbolColumns, now: () => number) {
     this.#symbols = symbols;
     this.#now = now;
   }
@@ -67,7 +67,7 @@ export class Recorder {
     this.#cause.push(cause?.source ?? null);
     this.#slot.push(slotOf(cause));
     this.#pc.push(outcome.detail.pc);
-    this.#body.push(toJson(exitBody(this.#kvm, this.#symbols, vcpu, outcome)));
+    this.#body.push(toJson(exitBody(this.#symbols, vcpu, outcome)));
   }
 
   /** The exits since the last call; null when there are none. */

@@ -6,7 +6,6 @@ import { KVM_GUESTDBG } from '../../abi/kvm/guest-debug.ts';
 import type { ExitDetail, GuestDebug, RunResult, Vcpu, Vm } from '../../kvm/contract.ts';
 import type { CollectItem, Collected, RunEnd, RunId, RunSpec } from '../types.ts';
 import { tryReadMemory } from './guest-memory.ts';
-import type { KvmBinding } from './kvm-binding.ts';
 import type { RunFinish } from './protocol.ts';
 import type { Outcome, Recorder } from './recorder.ts';
 import { readRegisters } from './registers.ts';
@@ -24,7 +23,6 @@ const SUBERROR_UNEXPECTED = 4;
 export type Turn = 'progress' | 'waiting' | 'ended';
 
 export interface TaskOptions {
-  readonly kvm: KvmBinding;
   readonly vm: Vm;
   readonly run: RunId;
   readonly vcpus: readonly number[];
@@ -95,8 +93,8 @@ export class RunTask {
   }
 
   /** The VM goes away: nothing is executed or collected any more. */
-  abandon(detail: string): void {
-    this.finish ??= this.#finishWith({ reason: 'vm-destroyed', detail }, []);
+  abandon(end: RunEnd): void {
+    this.finish ??= this.#finishWith(end, []);
   }
 
   #vcpu(index: number): Vcpu {
@@ -238,7 +236,7 @@ export class RunTask {
   #collect(item: CollectItem, stopped: number): Collected {
     const vcpu = item.vcpu ?? stopped;
     if (item.kind === 'registers') {
-      return { kind: 'registers', vcpu, values: readRegisters(this.#o.kvm, this.#vcpu(vcpu), item.names) };
+      return { kind: 'registers', vcpu, values: readRegisters(this.#vcpu(vcpu), item.names) };
     }
     const { address, space, length } = item;
     return { kind: 'memory', address, bytes: tryReadMemory(this.#o.vm, { vcpu, address, space }, length) };

@@ -1,11 +1,10 @@
 /** One VM inside an engine thread: its machine, what it was loaded from, and the runs that are going on. */
 import { KVM_GUESTDBG } from '../../abi/kvm/guest-debug.ts';
 import { assert } from '../../base/assert.ts';
-import type { Vcpu, Vm } from '../../kvm/contract.ts';
+import type { Vcpu, Vm, VmConfig } from '../../kvm/contract.ts';
 import { SessionError } from '../errors.ts';
 import type { RunId, RunSpec } from '../types.ts';
 import { writeMemory } from './guest-memory.ts';
-import type { KvmBinding } from './kvm-binding.ts';
 import type { CreateVmArgs, Segment, VcpuStatus } from './protocol.ts';
 import { Recorder } from './recorder.ts';
 import { resolveRegisters } from './registers.ts';
@@ -22,8 +21,11 @@ function enabled(controls: readonly bigint[], limit: number): number {
   return controls.slice(0, limit).filter((control) => (control & 1n) === 1n).length;
 }
 
+/** KVM_CREATE_VM and what belongs to it; the worker gives the real one. */
+export type CreateVm = (config: VmConfig) => Vm;
+
 export class VmHost {
-  readonly #kvm: KvmBinding;
+  readonly #createVm: CreateVm;
   readonly #args: CreateVmArgs;
   readonly #now: () => number;
   readonly #tasks = new Map<RunId, RunTask>();
@@ -35,8 +37,8 @@ export class VmHost {
   #next = 0;
   #mmioVcpu = 0;
 
-  constructor(kvm: KvmBinding, args: CreateVmArgs, now: () => number) {
-    this.#kvm = kvm;
+  constructor(createVm: CreateVm, args: CreateVmArgs, now: () => number) {
+    this.#createVm = createVm;
     this.#args = { ...args, segments: [] };
     this.#now = now;
     this.#features = args.config.vcpus.map((vcpu, index) => (args.init[index] ? vcpu.features : null));
@@ -87,22 +89,19 @@ export class VmHost {
   }
 
   status(): readonly VcpuStatus[] {
-    const { debugResources, vcpus } = this.#args.config;
-    const common = debugResources === 'lowest-common-denominator';
-    const limit = (index: number, count: 'breakpoints' | 'watchpoints') =>
-      common ? Math.min(...vcpus.map(({ profile }) => profile[count])) : vcpus[index]!.profile[count];
-    return this.#vm.vcpus.map((vcpu, index) => {
+    return this.#vm.vcpus.map((vcpu) => {
       const debug = vcpu.getGuestDebug();
       const active = (debug.control & KVM_GUESTDBG.KVM_GUESTDBG_USE_HW) !== 0;
-      const slots = (count: 'breakpoints' | 'watchpoints', controls: readonly bigint[]) => ({
-        limit: limit(index, count),
-        used: active ? enabled(controls, limit(index, count)) : 0,
+      const slots = (limit: number, controls: readonly bigint[]) => ({
+        limit,
+        used: active ? enabled(controls, limit) : 0,
       });
+      const { breakpoints, watchpoints } = vcpu.debugResources;
       return {
         initialized: vcpu.initialized,
         mpState: vcpu.getMpState(),
-        breakpoints: slots('breakpoints', debug.bcr),
-        watchpoints: slots('watchpoints', debug.wcr),
+        breakpoints: slots(breakpoints, debug.bcr),
+        watchpoints: slots(watchpoints, debug.wcr),
         instructionCount: vcpu.instructionCount,
       };
     });
@@ -119,16 +118,15 @@ export class VmHost {
     }
     for (const item of spec.collect) {
       if (item.kind === 'registers') {
-        resolveRegisters(this.#kvm, this.vcpu(item.vcpu ?? members[0]!), item.names);
+        resolveRegisters(item.names);
       }
     }
     const task = new RunTask({
-      kvm: this.#kvm,
       vm: this.#vm,
       run,
       vcpus: members,
       spec,
-      recorder: new Recorder(this.#kvm, this.#args.symbols, this.#now),
+      recorder: new Recorder(this.#args.symbols, this.#now),
       mmioVcpu: vcpu ?? this.#mmioVcpu,
       failed: this.#failed,
       now: this.#now,
@@ -208,7 +206,7 @@ export class VmHost {
   }
 
   #build(segments: readonly Segment[]): Vm {
-    const vm = this.#kvm.createVm(this.#args.config);
+    const vm = this.#createVm(this.#args.config);
     for (const { address, bytes } of segments) {
       writeMemory(vm, { vcpu: 0, address: BigInt(address), space: 'physical' }, bytes);
     }

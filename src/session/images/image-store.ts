@@ -9,6 +9,28 @@ import type { ImageId, ImageKind, ImageView, SymbolView } from '../types.ts';
 import { elfSymbols, isElf, parseElf } from './elf.ts';
 import { isLinuxImage, linuxTextOffset } from './linux-image.ts';
 
+/** Bytes hashed before other work has its turn. */
+const DIGEST_STRIDE = 4 * 1024 * 1024;
+
+async function digest(bytes: Uint8Array): Promise<string> {
+  const hash = createHash('sha256');
+  for (let offset = 0; offset < bytes.length; offset += DIGEST_STRIDE) {
+    hash.update(bytes.subarray(offset, offset + DIGEST_STRIDE));
+    await new Promise<void>((resolve) => setImmediate(resolve));
+  }
+  return hash.digest('hex');
+}
+
+function sameKind(known: ImageView, kind: ImageKind | undefined): ImageView {
+  if (kind !== undefined && kind !== known.kind) {
+    throw new SessionError(
+      'image-kind-differs',
+      `These bytes are stored as ${known.kind} (${known.id}), not ${kind}. Delete that image first, or use it as it is.`,
+    );
+  }
+  return known;
+}
+
 export class ImageStore {
   readonly #port: ImagePort;
   readonly #limits: Limits;
@@ -38,12 +60,12 @@ export class ImageStore {
     if (options.name !== undefined && options.name.length > nameLength) {
       throw new SessionError('name-invalid', `The name of an image has at most ${nameLength} characters.`);
     }
-    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    const sha256 = await digest(bytes);
     const known = await this.#port.image(imageId(sha256));
-    if (known !== null && (options.kind ?? known.kind) === known.kind) {
-      return known;
+    if (known !== null) {
+      return sameKind(known, options.kind);
     }
-    if (known === null && (await this.#port.images({ limit: images })).length >= images) {
+    if ((await this.#port.images({ limit: images })).length >= images) {
       throw new SessionError(
         'image-limit',
         `${images} images are stored; delete some before uploading another.`,

@@ -1,0 +1,35 @@
+/** Hosts to choose from, and what they answer without a VM. */
+import type { Profile } from '../kvm/contract.ts';
+import { KvmError } from '../kvm/errors.ts';
+import { checkHostExtension } from '../kvm/capabilities.ts';
+import { customProfile, DEFAULT_PROFILE, profile, profiles } from '../kvm/profiles.ts';
+import { SessionError } from './errors.ts';
+import type { ProfileChoice } from './types.ts';
+
+/** The profile that a choice names; `profile-unknown` or `profile-invalid` when there is none. */
+export function resolveProfile(choice: ProfileChoice): Profile {
+  const { name, kernel, custom } = choice;
+  try {
+    if (name === 'custom') {
+      return customProfile({ ...custom, ...(kernel !== undefined && { kernel }) });
+    }
+    return profile(name, kernel);
+  } catch (error) {
+    if (error instanceof KvmError) {
+      throw new SessionError(
+        error.errno === 'ENOENT' ? 'profile-unknown' : 'profile-invalid',
+        `${error.message}.`,
+      );
+    }
+    throw error;
+  }
+}
+
+export function allProfiles(): readonly Profile[] {
+  return profiles();
+}
+
+/** KVM_CHECK_EXTENSION on the default profile's host; unknown capabilities are 0. */
+export function checkDefaultHost(cap: number): number {
+  return checkHostExtension(cap, profile(DEFAULT_PROFILE));
+}
