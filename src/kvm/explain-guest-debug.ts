@@ -85,16 +85,16 @@ function decoded(name: string, value: bigint, fields: readonly Field[]): Decoded
   return { name, value, fields: decodeFields(fields, value) };
 }
 
-function valueOf(register: DecodedRegister, field: string): number {
+function fieldOf(register: DecodedRegister, field: string): number {
   return register.fields.find((one) => one.name === field)?.value ?? 0;
 }
 
 /** The Exception levels that HMC, SSC and PMC/PAC admit, or why none. Guest code is Non-secure EL1 and EL0. */
 function levels(control: DecodedRegister): { el: string } | { reason: string } {
-  const hmc = valueOf(control, 'HMC');
-  const ssc = valueOf(control, 'SSC');
+  const hmc = fieldOf(control, 'HMC');
+  const ssc = fieldOf(control, 'SSC');
   const name = control.fields.some((one) => one.name === 'PMC') ? 'PMC' : 'PAC';
-  const pxc = valueOf(control, name);
+  const pxc = fieldOf(control, name);
   const shown = `HMC=${hmc}, SSC=${ssc}, ${name}=${pxc}`;
   if (ssc === 2) return { reason: `${shown} selects Secure state only` };
   const reserved =
@@ -137,15 +137,15 @@ const CONTEXT_TYPES = [2, 6];
 
 function breakpointType(context: Context, slot: number, control: DecodedRegister, never: string[]): string {
   const { resources, debug } = context;
-  const type = valueOf(control, 'BT');
+  const type = fieldOf(control, 'BT');
   const title = `BT=${type} (${BREAKPOINT_TYPES[type]})`;
   if (ADDRESS_TYPES.includes(type)) {
-    if ((valueOf(control, 'BAS') & 1) === 0)
+    if ((fieldOf(control, 'BAS') & 1) === 0)
       never.push(
-        `BAS=0x${valueOf(control, 'BAS').toString(16)} does not select byte 0, where an A64 instruction starts`,
+        `BAS=0x${fieldOf(control, 'BAS').toString(16)} does not select byte 0, where an A64 instruction starts`,
       );
     if (type === 0) return '';
-    const linked = link(context, valueOf(control, 'LBN'));
+    const linked = link(context, fieldOf(control, 'LBN'));
     if ('when' in linked) return linked.when;
     never.push(linked.reason);
     return '';
@@ -167,11 +167,11 @@ function explainBreakpoint(context: Context, slot: number): SlotExplanation {
   const never = [...context.disarmed];
   if (slot >= resources.breakpoints)
     never.push(`slot ${slot} is not implemented: this vcpu has ${resources.breakpoints} breakpoints`);
-  if (valueOf(control, 'E') === 0) never.push('E=0: the breakpoint is disabled');
+  if (fieldOf(control, 'E') === 0) never.push('E=0: the breakpoint is disabled');
   const who = levels(control);
   if ('reason' in who) never.push(who.reason);
   const condition = breakpointType(context, slot, control, never);
-  const byAddress = ADDRESS_TYPES.includes(valueOf(control, 'BT'));
+  const byAddress = ADDRESS_TYPES.includes(fieldOf(control, 'BT'));
   const address = canonical(value.value & ~3n);
   const at = byAddress ? `on the instruction at ${hex64(address)}` : 'on every instruction';
   const fires = never.length === 0;
@@ -235,14 +235,14 @@ function explainWatchpoint(context: Context, slot: number): SlotExplanation {
   const never = [...context.disarmed];
   if (slot >= resources.watchpoints)
     never.push(`slot ${slot} is not implemented: this vcpu has ${resources.watchpoints} watchpoints`);
-  if (valueOf(control, 'E') === 0) never.push('E=0: the watchpoint is disabled');
-  const lsc = valueOf(control, 'LSC');
+  if (fieldOf(control, 'E') === 0) never.push('E=0: the watchpoint is disabled');
+  const lsc = fieldOf(control, 'LSC');
   if (lsc === 0) never.push('LSC=0 selects neither loads nor stores');
   const who = levels(control);
   if ('reason' in who) never.push(who.reason);
   const { range, arithmetic } = watchedBytes(control.value, value.value);
   if (range === null) never.push(arithmetic);
-  const linked = valueOf(control, 'WT') === 1 ? link(context, valueOf(control, 'LBN')) : { when: '' };
+  const linked = fieldOf(control, 'WT') === 1 ? link(context, fieldOf(control, 'LBN')) : { when: '' };
   if ('reason' in linked) never.push(linked.reason);
   const fires = never.length === 0;
   let when: string | null = null;

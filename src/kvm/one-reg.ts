@@ -233,16 +233,18 @@ const UNKNOWN_REGISTERS = [
   'CSSELR_EL1',
 ].map(keyOf);
 
+/** Not in KVM's reset tables: they keep their values. */
+const KEPT_AT_RESET = [keyOf('ELR_EL1'), keyOf('SPSR_EL1')];
+
 /** What KVM_ARM_VCPU_INIT and PSCI leave in the registers, beyond the architecture's warm reset. */
 export function resetRegisters(state: VcpuState): void {
   const { hw } = state;
+  const kept = KEPT_AT_RESET.map((key) => [key, hw.getSysreg(key) ?? 0n] as const);
+  const spEl1 = hw.getSp(1);
   hw.reset();
   for (const key of UNKNOWN_REGISTERS) hw.setSysreg(key, UNKNOWN_AT_RESET);
-  for (let n = 0; n <= 30; n++) hw.setX(n, 0n);
-  for (let n = 0; n < 32; n++) hw.setV(n, 0n);
-  hw.setSp(0, 0n);
-  hw.setSp(1, 0n);
-  hw.pc = 0n;
+  for (const [key, value] of kept) hw.setSysreg(key, value);
+  hw.setSp(1, spEl1);
   hw.setSysreg(MPIDR, state.mpidr);
 }
 

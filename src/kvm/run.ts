@@ -3,6 +3,7 @@
  * arch/arm64/kvm/arm.c and handle_exit.c.
  */
 import { EC, ESR_IL, FAULT, esr } from '../abi/arm/esr.ts';
+import { sysregKey } from '../abi/arm/sysreg-key.ts';
 import type { KvmExit } from '../abi/kvm/exits.ts';
 import { KVM_DEBUG_ARCH_HSR_HIGH_VALID, KVM_GUESTDBG } from '../abi/kvm/guest-debug.ts';
 import type { Errno } from '../base/errno.ts';
@@ -19,6 +20,8 @@ const PREEMPTED: RunResult = { kind: 'preempted' };
 const BLOCKED: RunResult = { kind: 'blocked' };
 const NO_CAUSES: readonly DebugCause[] = [];
 const ESR_UNKNOWN = BigInt(ESR_IL);
+const ESR_EL1 = sysregKey(3, 0, 5, 2, 0);
+const NZCV = 0xf000_0000n;
 const MINUS_ONE = 0xffff_ffff_ffff_ffffn;
 /** suberror of KVM_EXIT_INTERNAL_ERROR for an emulator's own fault. Source: Linux uapi, KVM_INTERNAL_ERROR_EMULATION. */
 const EMULATION = 1;
@@ -34,6 +37,7 @@ export class Runner {
   /** In WFI or CPU_SUSPEND with nothing to wake up for. */
   #waiting = false;
   #broken: KvmExit | null = null;
+  #retired = 0;
 
   /** `fetch` reads the instruction at an address as the vcpu would, for the exit's detail. */
   constructor(state: VcpuState, self: PsciVcpu, fetch: (pc: bigint) => number | undefined) {
@@ -44,6 +48,11 @@ export class Runner {
 
   get inRun(): boolean {
     return this.#inRun;
+  }
+
+  /** Instructions that this vcpu has retired; the hardware counts those of the whole machine. */
+  get retired(): number {
+    return this.#retired;
   }
 
   run(budget: number, immediateExit: boolean, mmioData: bigint): RunResult {
@@ -94,7 +103,13 @@ export class Runner {
     state.worldSwitch.load();
     if (!state.incrementPc) return;
     state.incrementPc = false;
-    state.hw.skipInstruction();
+    this.#skip();
+  }
+
+  /** Step over an instruction that was emulated. */
+  #skip(): void {
+    this.#state.hw.skipInstruction();
+    this.#retired++;
   }
 
   #enter(budget: number): RunResult {
@@ -111,9 +126,10 @@ export class Runner {
       (state.debug.control & KVM_GUESTDBG.KVM_GUESTDBG_SINGLESTEP) === 0 && state.vm.psci.length > 1;
     const end = hw.instructionCount + budget;
     for (;;) {
-      const left = end - hw.instructionCount;
-      if (left <= 0) return PREEMPTED;
-      const stop = hw.run(left);
+      const before = hw.instructionCount;
+      if (before >= end) return PREEMPTED;
+      const stop = hw.run(end - before);
+      this.#retired += hw.instructionCount - before;
       const result = this.#handle(stop);
       if (result !== undefined) return result;
     }
@@ -182,10 +198,17 @@ export class Runner {
     const { hw, kernel } = this.#state;
     const el0 = (hw.pstate & 0xcn) === 0n;
     const syndrome = esr(el0 ? EC.INSTRUCTION_ABORT_LOWER : EC.INSTRUCTION_ABORT_SAME, FAULT.EXTERNAL);
-    const value = kernel.signExtendsInjectedAborts
-      ? BigInt.asUintN(64, BigInt(syndrome | 0))
-      : BigInt(syndrome);
-    hw.takeException('synchronous', value, far);
+    this.#inject(BigInt(syndrome), far);
+    if (!kernel.signExtendsInjectedAborts) return;
+    hw.setSysreg(ESR_EL1, BigInt.asUintN(64, BigInt(syndrome | 0)));
+  }
+
+  /** The kernel builds the exception itself, and unlike the PE it leaves NZCV alone. */
+  #inject(syndrome: bigint, far?: bigint): void {
+    const { hw } = this.#state;
+    const flags = hw.pstate & NZCV;
+    hw.takeException('synchronous', syndrome, far);
+    if (flags !== 0n) hw.pstate |= flags;
   }
 
   #hypercall(): RunResult | undefined {
@@ -200,7 +223,7 @@ export class Runner {
 
   #smc(imm: number): RunResult | undefined {
     const { hw, kernel } = this.#state;
-    hw.skipInstruction();
+    this.#skip();
     if (kernel.smcIsHypercall && imm === 0) return this.#hypercall();
     hw.setX(0, MINUS_ONE);
     return undefined;
@@ -212,11 +235,11 @@ export class Runner {
     const value = read ? undefined : register === 31 ? 0n : hw.getX(register);
     const result = trappedAccess(state, key, value);
     if (result === 'undefined-instruction') {
-      hw.takeException('synchronous', ESR_UNKNOWN);
+      this.#inject(ESR_UNKNOWN);
       return;
     }
     if (typeof result === 'bigint' && register !== 31) hw.setX(register, result);
-    hw.skipInstruction();
+    this.#skip();
   }
 
   #wait(): RunResult | undefined {
@@ -244,11 +267,11 @@ export class Runner {
    * the guest's by now, so the step exit that belongs to the instruction is lost.
    */
   #leaveWithIncrement(): void {
-    const { hw, worldSwitch, kernel } = this.#state;
+    const { worldSwitch, kernel } = this.#state;
     if (kernel.debugModel === 'owner') worldSwitch.load();
     else worldSwitch.settle();
     this.#state.incrementPc = false;
-    hw.skipInstruction();
+    this.#skip();
   }
 
   /** Out of KVM_RUN from WFI: PC is past it; the same as above happens to its step exit. */
@@ -264,15 +287,14 @@ export class Runner {
     const { hw, worldSwitch } = this.#state;
     const pc = hw.pc;
     const instruction = this.#fetch(pc);
-    const instructionCount = hw.instructionCount;
     return {
       causes,
       ...(access === undefined ? {} : { access }),
       pc,
       pstate: worldSwitch.pstateView(),
       ...(instruction === undefined ? {} : { instruction }),
-      instructionCount,
-      virtualTimeNs: instructionCount * NANOSECONDS_PER_INSTRUCTION,
+      instructionCount: this.#retired,
+      virtualTimeNs: hw.instructionCount * NANOSECONDS_PER_INSTRUCTION,
     };
   }
 }

@@ -51,7 +51,7 @@ export class KvmVcpu implements Vcpu, PsciVcpu {
     return this.#state.initialized;
   }
   get instructionCount(): number {
-    return this.#state.hw.instructionCount;
+    return this.#runner.retired;
   }
   get inRun(): boolean {
     return this.#runner.inRun;

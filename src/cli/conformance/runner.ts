@@ -1,6 +1,6 @@
 /** Replays many scenarios, some at a time, and reports them in the order of the file. */
 import type { Client, Page } from '../client.ts';
-import type { Deviation } from '../deviations.ts';
+import { type Deviation, deviationOf } from '../deviations.ts';
 import { type Difference, firstDifference } from './compare.ts';
 import { type Configuration, outcomeIn } from './configuration.ts';
 import { createMachine } from './http-machine.ts';
@@ -57,19 +57,18 @@ async function judge(scenario: Scenario, options: RunnerOptions): Promise<Verdic
   if (scenario.requires !== undefined && !features.has(scenario.requires.toLowerCase())) {
     return { kind: 'skipped', reason: `needs ${scenario.requires}, which ${configuration.profile} has not` };
   }
-  const deviation = options.deviations.find(
-    (d) => d.scenario === scenario.name && (d.configurations?.includes(configuration.name) ?? true),
-  );
+  const deviation = deviationOf(scenario, configuration.name, options.deviations);
   try {
     const difference = firstDifference(
       expected,
       await play(scenario, options),
       scenario.ops.map(({ op }) => op),
     );
-    if (deviation === undefined)
-      return difference === null ? { kind: 'passed' } : { kind: 'failed', difference };
-    const { rule } = deviation;
-    return difference === null ? { kind: 'unexpected-pass', rule } : { kind: 'deviation', rule, difference };
+    if (difference === null) {
+      return deviation?.mustDiffer ? { kind: 'unexpected-pass', rule: deviation.rule } : { kind: 'passed' };
+    }
+    if (deviation === null) return { kind: 'failed', difference };
+    return { kind: 'deviation', rule: deviation.rule, difference };
   } catch (error) {
     return { kind: 'broken', message: error instanceof Error ? error.message : String(error) };
   }
