@@ -70,6 +70,8 @@ export function takeException(pe: Pe, vector: Vector, syndrome: number | null): 
   if (syndrome !== null) setSlotHalves(state, SLOT.ESR_EL1, syndrome | 0, 0);
   const offset = vectorGroup(state) + VECTOR_OFFSET[vector];
   writePstate(pe, handlerPstate(pe));
+  // The manual leaves NZCV alone here; every recorded machine clears it, and SPSR_EL1 has the flags.
+  state.nzcv = 0;
   state.setPc((state.sysregLo(SLOT.VBAR_EL1) & ~0x7ff) | offset, state.sysregHi(SLOT.VBAR_EL1));
   pe.debug.stepped = false;
   pe.debug.steppedExclusive = false;

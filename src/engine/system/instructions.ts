@@ -40,7 +40,7 @@ function returned(pe: Pe): Outcome {
 /** SVC, HVC, SMC, BRK; HLT and DCPS are UNDEFINED outside external debug. */
 function generateException(pe: Pe, word: number): Outcome {
   const imm = (word >>> 5) & 0xffff;
-  switch (word & 0xffe0001f) {
+  switch ((word & 0xffe0001f) >>> 0) {
     case 0xd4000001:
       return supervisorCall(pe, imm);
     case 0xd4000002:
