@@ -18,13 +18,10 @@ export interface WorkerData {
   readonly window: number;
 }
 
-/** A worker thread. From sources (`.ts`, under a test runner) Node needs a loader; the built file needs none. */
+/** A worker thread. Node 20 reads no TypeScript: from sources (under a test runner) a loader comes first. */
 export const spawnWorker: Spawn = ({ window }) => {
-  const sources = import.meta.url.endsWith('.ts');
-  const worker = new Worker(new URL(sources ? './worker.ts' : './worker.js', import.meta.url), {
-    workerData: { window } satisfies WorkerData,
-    ...(sources && { execArgv: ['--import', 'tsx'] }),
-  });
+  const entry = import.meta.url.endsWith('.ts') ? './worker-from-sources.mjs' : './worker.js';
+  const worker = new Worker(new URL(entry, import.meta.url), { workerData: { window } satisfies WorkerData });
   let listener: (reason: string) => void = () => {};
   let over = false;
   const fail = (reason: string): void => {
