@@ -4,7 +4,7 @@ import helmet from '@fastify/helmet';
 import multipart from '@fastify/multipart';
 import rateLimit from '@fastify/rate-limit';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import Fastify, { type FastifyBaseLogger, type FastifyError, type FastifyReply, type FastifyRequest } from 'fastify';
+import Fastify, { type FastifyError, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Api, App } from './http/app-type.ts';
 import { COMPONENTS } from './http/components.ts';
 import { installContent } from './http/plugins/content.ts';
@@ -32,8 +32,8 @@ export interface AppOptions extends SecurityOptions {
   /** Requests that one client address may send in a second; 0 for no limit. */
   readonly requestsPerSecond: number;
   readonly heartbeatMs: number;
-  /** Undefined: nothing is logged. */
-  readonly logger?: FastifyBaseLogger;
+  /** Of the log on standard output, one JSON object a line; `silent` for none. */
+  readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug' | 'trace';
 }
 
 export const DEFAULT_APP_OPTIONS: AppOptions = {
@@ -42,6 +42,7 @@ export const DEFAULT_APP_OPTIONS: AppOptions = {
   tokens: [],
   requestsPerSecond: 20_000,
   heartbeatMs: 15_000,
+  logLevel: 'silent',
 };
 
 /** Of package.json: one directory above this file, in the sources and in the build. */
@@ -52,7 +53,8 @@ export function productVersion(): string {
 
 function createFastify(options: AppOptions): App {
   const app = Fastify({
-    ...(options.logger === undefined ? {} : { loggerInstance: options.logger, disableRequestLogging: true }),
+    logger: options.logLevel === 'silent' ? false : { level: options.logLevel },
+    disableRequestLogging: options.logLevel === 'warn' || options.logLevel === 'error',
     genReqId: requestIds(),
     clientErrorHandler: answerClientError,
     frameworkErrors: (error, request, reply) => {
@@ -76,7 +78,10 @@ async function installPlugins(app: App, api: Api, options: AppOptions): Promise<
   installErrors(app);
   await installOpenapi(app, api.version);
   await app.register(helmet, {
-    contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+    },
     strictTransportSecurity: false,
   });
   installSecurity(app, options);
@@ -85,7 +90,10 @@ async function installPlugins(app: App, api: Api, options: AppOptions): Promise<
       max: options.requestsPerSecond,
       timeWindow: 1000,
       errorResponseBuilder: (_request, { max }) =>
-        new HttpProblem('too-many-requests', `More than ${max} requests in a second came from this address. Go on after Retry-After.`),
+        new HttpProblem(
+          'too-many-requests',
+          `More than ${max} requests in a second came from this address. Go on after Retry-After.`,
+        ),
     });
   }
   installContent(app);

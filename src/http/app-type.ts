@@ -1,6 +1,12 @@
 /** What every route file shares: the typed Fastify instance, the service behind it, and what a route declares. */
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import type { FastifyBaseLogger, FastifyInstance, RawReplyDefaultExpression, RawRequestDefaultExpression, RawServerDefault } from 'fastify';
+import type {
+  FastifyBaseLogger,
+  FastifyInstance,
+  RawReplyDefaultExpression,
+  RawRequestDefaultExpression,
+  RawServerDefault,
+} from 'fastify';
 import type { Limits } from '../session/limits.ts';
 import type { Service } from '../session/service.ts';
 

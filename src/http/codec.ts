@@ -84,7 +84,12 @@ export function parseU32(value: WireU64): number {
   return Number(value);
 }
 
-const WIDTHS: Readonly<Record<string, number>> = { U64Input: 64, U32Input: 32, U64Text: 64, RegisterInput: 128 };
+const WIDTHS: Readonly<Record<string, number>> = {
+  U64Input: 64,
+  U32Input: 32,
+  U64Text: 64,
+  RegisterInput: 128,
+};
 
 /**
  * Why a value is no U64Input, U32Input or U64Text (by schema title), and how to write it; undefined for other schemas.
@@ -97,7 +102,8 @@ export function explainNumber(title: unknown, value: unknown): string | undefine
   if (typeof value === 'string') return explainText(value, width, forms);
   if (typeof value === 'number') {
     if (!Number.isInteger(value)) return `${value} is not an integer.`;
-    if (value < 0) return `${value} is negative: write the unsigned ${width}-bit pattern as a "0x..." string.`;
+    if (value < 0)
+      return `${value} is negative: write the unsigned ${width}-bit pattern as a "0x..." string.`;
     return width === 32
       ? `${value} does not fit in 32 bits.`
       : `${value} is too large for an exact JSON number (limit 9007199254740991): write it as a "0x..." string.`;
@@ -109,7 +115,10 @@ function explainText(value: string, width: number, forms: string): string {
   const shown = JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}...` : value);
   if (/^[0-9]+$/.test(value)) {
     const decimal = BigInt(value.slice(0, 20));
-    const hint = value.length <= 20 && decimal < 1n << 64n ? ` Write "0x${decimal.toString(16)}" if it is decimal,` : ' Write';
+    const hint =
+      value.length <= 20 && decimal < 1n << 64n
+        ? ` Write "0x${decimal.toString(16)}" if it is decimal,`
+        : ' Write';
     return `${shown} is ambiguous: decimal or hexadecimal?${hint} "0x${value.slice(0, 16)}" if it is hexadecimal.`;
   }
   if (/^0x[0-9a-fA-F]+$/.test(value)) {

@@ -8,7 +8,19 @@ const BATCH = 1000;
 /** Events after a sequence, at most so many. */
 export type ReadPage<T> = (after: number, limit: number) => Promise<readonly T[]>;
 
-const COLUMNS = ['sequence', 'at', 'kind', 'session', 'vm', 'run', 'vcpu', 'exitReason', 'cause', 'slot', 'pc'] as const satisfies readonly (keyof TimelineEvent)[];
+const COLUMNS = [
+  'sequence',
+  'at',
+  'kind',
+  'session',
+  'vm',
+  'run',
+  'vcpu',
+  'exitReason',
+  'cause',
+  'slot',
+  'pc',
+] as const satisfies readonly (keyof TimelineEvent)[];
 
 /** A field of RFC 4180, with a guard against text that a spreadsheet would take for a formula. */
 function csvField(value: string | number | bigint | Date | null): string {
@@ -26,7 +38,13 @@ export function csvRow(event: TimelineEvent): string {
   return `${COLUMNS.map((column) => csvField(event[column])).join(',')}\r\n`;
 }
 
-async function* lines<T extends TimelineEvent>(read: ReadPage<T>, after: number, limit: number, head: string, line: (event: T) => string): AsyncGenerator<string> {
+async function* lines<T extends TimelineEvent>(
+  read: ReadPage<T>,
+  after: number,
+  limit: number,
+  head: string,
+  line: (event: T) => string,
+): AsyncGenerator<string> {
   if (head !== '') yield head;
   let position = after;
   let left = limit;
@@ -41,6 +59,12 @@ async function* lines<T extends TimelineEvent>(read: ReadPage<T>, after: number,
 }
 
 /** The body of an export. */
-export function exportStream<T extends TimelineEvent>(read: ReadPage<T>, after: number, limit: number, head: string, line: (event: T) => string): Readable {
+export function exportStream<T extends TimelineEvent>(
+  read: ReadPage<T>,
+  after: number,
+  limit: number,
+  head: string,
+  line: (event: T) => string,
+): Readable {
   return Readable.from(lines(read, after, limit, head, line), { objectMode: false });
 }

@@ -14,7 +14,11 @@ export function ifMatch(header: string | undefined): readonly number[] | undefin
   if (header === undefined || header.trim() === '*') return undefined;
   const tags = header.split(',').map((tag) => tag.trim());
   if (tags.some((tag) => !/^(W\/)?"[^"]*"$/.test(tag))) {
-    throw invalidParameter('header', 'if-match', 'If-Match is an ETag of an earlier answer with its quotes, such as "3", or *.');
+    throw invalidParameter(
+      'header',
+      'if-match',
+      'If-Match is an ETag of an earlier answer with its quotes, such as "3", or *.',
+    );
   }
   return tags.flatMap((tag) => (/^"(0|[1-9][0-9]{0,14})"$/.test(tag) ? [Number(tag.slice(1, -1))] : []));
 }
@@ -37,7 +41,10 @@ export interface ByteRange {
  * One byte range of a representation of `length` bytes. Undefined: there is none to honour (other units and several
  * ranges are ignored, as RFC 9110 allows). `unsatisfiable`: the range lies outside.
  */
-export function byteRange(header: string | undefined, length: number): ByteRange | undefined | 'unsatisfiable' {
+export function byteRange(
+  header: string | undefined,
+  length: number,
+): ByteRange | undefined | 'unsatisfiable' {
   const found = header === undefined ? null : /^bytes=([0-9]{0,15})-([0-9]{0,15})$/.exec(header.trim());
   if (found === null) return undefined;
   const [, from = '', to = ''] = found;
@@ -77,7 +84,10 @@ function specificity(range: string, type: string): number {
  * The offered media type that the client likes best; the first one when it does not care; undefined when none will
  * do. RFC 9110, Accept.
  */
-export function negotiate<T extends string>(accept: string | undefined, offered: readonly T[]): T | undefined {
+export function negotiate<T extends string>(
+  accept: string | undefined,
+  offered: readonly T[],
+): T | undefined {
   if (accept === undefined || accept.trim() === '') return offered[0];
   const ranges = mediaRanges(accept);
   let best: T | undefined;

@@ -2,7 +2,12 @@
  * The catalogue of everything that the API refuses, and the one way to say so: RFC 9457 problem documents. Codes of
  * the domain come from `session`, with a status for each of its categories; the codes that only HTTP knows are here.
  */
-import { type ErrorCategory, SESSION_ERRORS, SessionError, type SessionErrorCode } from '../session/errors.ts';
+import {
+  type ErrorCategory,
+  SESSION_ERRORS,
+  SessionError,
+  type SessionErrorCode,
+} from '../session/errors.ts';
 
 export interface ProblemKind {
   readonly status: number;
@@ -28,31 +33,115 @@ function kind(status: number, title: string, meaning: string): ProblemKind {
 }
 
 const HTTP_PROBLEMS = {
-  'body-malformed': kind(400, 'The body is not what its content type says', 'The body is no JSON, or no multipart, or shorter than announced. The detail says where reading stopped.'),
-  'request-invalid': kind(400, 'The request does not fit the schema', 'errors[] names every member of the body or parameter that is wrong, and what it should be. /docs has the schemas.'),
-  'request-malformed': kind(400, 'This is not an HTTP request', 'The bytes on the connection cannot be read as HTTP/1.1, or the URL cannot be decoded.'),
-  'token-missing': kind(401, 'A token is needed', 'The service was started with tokens. Send one of them: Authorization: Bearer TOKEN.'),
-  'token-unknown': kind(401, 'The token is not one of the service', 'The Authorization header has no token that the service was started with.'),
-  'token-read-only': kind(403, 'The token may only read', 'An observer\'s token is good for GET. Use a token with full access to change something.'),
-  'host-not-allowed': kind(403, 'The Host header is not the service\'s', 'Protects against DNS rebinding: use an address of the service or "localhost", or start it with --allowed-host NAME.'),
-  'origin-not-allowed': kind(403, 'Pages of this origin may not call the service', 'Protects against web pages of others: start the service with --allowed-origin ORIGIN to let this one in.'),
-  'route-not-found': kind(404, 'Nothing at this URL', 'The path is none of the API. GET /v1 links the collections, /docs shows every route.'),
+  'body-malformed': kind(
+    400,
+    'The body is not what its content type says',
+    'The body is no JSON, or no multipart, or shorter than announced. The detail says where reading stopped.',
+  ),
+  'request-invalid': kind(
+    400,
+    'The request does not fit the schema',
+    'errors[] names every member of the body or parameter that is wrong, and what it should be. /docs has the schemas.',
+  ),
+  'request-malformed': kind(
+    400,
+    'This is not an HTTP request',
+    'The bytes on the connection cannot be read as HTTP/1.1, or the URL cannot be decoded.',
+  ),
+  'token-missing': kind(
+    401,
+    'A token is needed',
+    'The service was started with tokens. Send one of them: Authorization: Bearer TOKEN.',
+  ),
+  'token-unknown': kind(
+    401,
+    'The token is not one of the service',
+    'The Authorization header has no token that the service was started with.',
+  ),
+  'token-read-only': kind(
+    403,
+    'The token may only read',
+    "An observer's token is good for GET. Use a token with full access to change something.",
+  ),
+  'host-not-allowed': kind(
+    403,
+    "The Host header is not the service's",
+    'Protects against DNS rebinding: use an address of the service or "localhost", or start it with --allowed-host NAME.',
+  ),
+  'origin-not-allowed': kind(
+    403,
+    'Pages of this origin may not call the service',
+    'Protects against web pages of others: start the service with --allowed-origin ORIGIN to let this one in.',
+  ),
+  'route-not-found': kind(
+    404,
+    'Nothing at this URL',
+    'The path is none of the API. GET /v1 links the collections, /docs shows every route.',
+  ),
   'problem-not-found': kind(404, 'No such problem code', 'GET /v1/problems lists all codes.'),
   'profile-not-found': kind(404, 'No such profile', 'GET /v1/profiles lists the host profiles.'),
-  'capability-not-found': kind(404, 'No such capability name', 'Names are those of the kernel, such as KVM_CAP_SET_GUEST_DEBUG. Any number may be asked; unknown numbers are 0.'),
-  'method-not-allowed': kind(405, 'The resource does not have this method', 'The Allow header lists the methods that it has.'),
-  'not-acceptable': kind(406, 'No representation that the client accepts', 'The detail lists the media types that this resource has. Leave out the Accept header to get JSON.'),
-  'request-timeout': kind(408, 'The request took too long to arrive', 'The headers or the body did not come in time. Send the request again.'),
-  'idempotency-key-busy': kind(409, 'The first request with this key is still running', 'Wait and send it again: the stored response of the first is the answer.'),
-  'body-too-large': kind(413, 'The body is too large', 'Limits are shown by GET /v1. Memory can be written in several requests.'),
+  'capability-not-found': kind(
+    404,
+    'No such capability name',
+    'Names are those of the kernel, such as KVM_CAP_SET_GUEST_DEBUG. Any number may be asked; unknown numbers are 0.',
+  ),
+  'method-not-allowed': kind(
+    405,
+    'The resource does not have this method',
+    'The Allow header lists the methods that it has.',
+  ),
+  'not-acceptable': kind(
+    406,
+    'No representation that the client accepts',
+    'The detail lists the media types that this resource has. Leave out the Accept header to get JSON.',
+  ),
+  'request-timeout': kind(
+    408,
+    'The request took too long to arrive',
+    'The headers or the body did not come in time. Send the request again.',
+  ),
+  'idempotency-key-busy': kind(
+    409,
+    'The first request with this key is still running',
+    'Wait and send it again: the stored response of the first is the answer.',
+  ),
+  'body-too-large': kind(
+    413,
+    'The body is too large',
+    'Limits are shown by GET /v1. Memory can be written in several requests.',
+  ),
   'uri-too-long': kind(414, 'The URL is too long', 'A path segment is longer than any id or name.'),
-  'media-type-unsupported': kind(415, 'The body has a content type that this route does not take', 'The detail lists the content types that it takes.'),
-  'range-not-satisfiable': kind(416, 'The range is outside the representation', 'Content-Range has the length of the whole. Ask for bytes inside it.'),
-  'idempotency-key-reused': kind(422, 'The key belongs to another request', 'An Idempotency-Key is for one method, URL and body. Take a new one for a new request.'),
-  'too-many-requests': kind(429, 'Too many requests', 'The client sent more requests in a second than the service was configured to take. Retry-After says when to go on.'),
+  'media-type-unsupported': kind(
+    415,
+    'The body has a content type that this route does not take',
+    'The detail lists the content types that it takes.',
+  ),
+  'range-not-satisfiable': kind(
+    416,
+    'The range is outside the representation',
+    'Content-Range has the length of the whole. Ask for bytes inside it.',
+  ),
+  'idempotency-key-reused': kind(
+    422,
+    'The key belongs to another request',
+    'An Idempotency-Key is for one method, URL and body. Take a new one for a new request.',
+  ),
+  'too-many-requests': kind(
+    429,
+    'Too many requests',
+    'The client sent more requests in a second than the service was configured to take. Retry-After says when to go on.',
+  ),
   'headers-too-large': kind(431, 'The headers are too large', 'All headers together have at most 16 KiB.'),
-  internal: kind(500, 'A fault of the service', 'Never the client\'s fault. The log of the service has the details under the request id that the problem names.'),
-  'not-ready': kind(503, 'The service is not ready', 'The database does not answer, or the service is stopping.'),
+  internal: kind(
+    500,
+    'A fault of the service',
+    "Never the client's fault. The log of the service has the details under the request id that the problem names.",
+  ),
+  'not-ready': kind(
+    503,
+    'The service is not ready',
+    'The database does not answer, or the service is stopping.',
+  ),
 } as const satisfies Record<string, ProblemKind>;
 
 export type HttpProblemCode = keyof typeof HTTP_PROBLEMS;
@@ -66,7 +155,10 @@ function sessionProblems(): Record<SessionErrorCode, ProblemKind> {
   return Object.fromEntries(rows);
 }
 
-export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = { ...sessionProblems(), ...HTTP_PROBLEMS };
+export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
+  ...sessionProblems(),
+  ...HTTP_PROBLEMS,
+};
 
 /** One thing that is wrong with a request. */
 export interface ProblemError {
@@ -113,19 +205,33 @@ export function invalid(pointer: string, detail: string): HttpProblem {
   return invalidRequest([{ pointer: `#${pointer}`, detail }]);
 }
 
-export function invalidParameter(place: 'query' | 'path' | 'header', parameter: string, detail: string): HttpProblem {
+export function invalidParameter(
+  place: 'query' | 'path' | 'header',
+  parameter: string,
+  detail: string,
+): HttpProblem {
   return invalidRequest([{ in: place, parameter, detail }]);
 }
 
 /** One sentence that already says everything when there is one error. */
 export function invalidRequest(errors: readonly ProblemError[]): HttpProblem {
   const [first] = errors;
-  const where = first?.pointer === undefined ? (first?.parameter ?? 'request') : first.pointer === '#' ? 'body' : first.pointer;
+  const where =
+    first?.pointer === undefined
+      ? (first?.parameter ?? 'request')
+      : first.pointer === '#'
+        ? 'body'
+        : first.pointer;
   const more = errors.length > 1 ? ` (and ${errors.length - 1} more, see errors)` : '';
   return new HttpProblem('request-invalid', `${where}: ${first?.detail}${more}`, { errors });
 }
 
-export function problemDocument(code: ProblemCode, detail: string, extras: ProblemExtras = {}, errno?: string): ProblemDocument {
+export function problemDocument(
+  code: ProblemCode,
+  detail: string,
+  extras: ProblemExtras = {},
+  errno?: string,
+): ProblemDocument {
   const { status, title } = PROBLEMS[code];
   return {
     type: `/v1/problems/${code}`,

@@ -17,10 +17,18 @@ const EVERYWHERE = [
 ] as const satisfies readonly ProblemCode[];
 
 /** Any route with a body. */
-const WITH_BODY = ['body-malformed', 'body-too-large', 'media-type-unsupported', 'token-read-only'] as const satisfies readonly ProblemCode[];
+const WITH_BODY = [
+  'body-malformed',
+  'body-too-large',
+  'media-type-unsupported',
+  'token-read-only',
+] as const satisfies readonly ProblemCode[];
 
 /** Any route that creates or runs and so takes an Idempotency-Key. */
-const IDEMPOTENT = ['idempotency-key-busy', 'idempotency-key-reused'] as const satisfies readonly ProblemCode[];
+const IDEMPOTENT = [
+  'idempotency-key-busy',
+  'idempotency-key-reused',
+] as const satisfies readonly ProblemCode[];
 
 export interface ResponseOptions {
   /** The request has a body. */

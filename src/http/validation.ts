@@ -13,7 +13,13 @@ const MAX_ERRORS = 20;
 /** Bodies with more values than this are reported by their first error only: all of them could be millions. */
 const MAX_VALUES = 2000;
 
-const OPTIONS: Options = { verbose: true, allowUnionTypes: true, strictTypes: false, discriminator: true, validateFormats: false };
+const OPTIONS: Options = {
+  verbose: true,
+  allowUnionTypes: true,
+  strictTypes: false,
+  discriminator: true,
+  validateFormats: false,
+};
 
 export interface ValidatorInput {
   readonly schema: unknown;
@@ -23,7 +29,13 @@ type Validator = (data: unknown) => { value: unknown } | { error: Error };
 
 /** A compiler for Fastify over the shared components. */
 export function createValidatorCompiler(components: readonly object[]): (input: ValidatorInput) => Validator {
-  const text = new Ajv({ ...OPTIONS, coerceTypes: true, useDefaults: true, allErrors: true, schemas: [...components] });
+  const text = new Ajv({
+    ...OPTIONS,
+    coerceTypes: true,
+    useDefaults: true,
+    allErrors: true,
+    schemas: [...components],
+  });
   const body = new Ajv({ ...OPTIONS, schemas: [...components] });
   const bodyAll = new Ajv({ ...OPTIONS, allErrors: true, schemas: [...components] });
 
@@ -95,8 +107,11 @@ function describePlace(group: readonly ErrorObject[], alternatives: boolean): De
   }
   if (!alternatives) return group.filter(({ keyword }) => keyword !== 'if').map(describeError);
   const wanted = group.filter(({ keyword }) => keyword === 'type').map(({ params }) => params['type']);
-  const others = group.filter(({ keyword }) => !['type', 'anyOf', 'oneOf'].includes(keyword)).map((error) => describeError(error).text);
-  const text = others.length > 0 ? others.join(' Or: ') : `${show(group[0]?.data)} is not ${wanted.join(' or ')}.`;
+  const others = group
+    .filter(({ keyword }) => !['type', 'anyOf', 'oneOf'].includes(keyword))
+    .map((error) => describeError(error).text);
+  const text =
+    others.length > 0 ? others.join(' Or: ') : `${show(group[0]?.data)} is not ${wanted.join(' or ')}.`;
   return [{ pointer, text }];
 }
 
@@ -112,15 +127,27 @@ function describeError(error: ErrorObject): Detail {
       return { pointer: `${pointer}/${escapePointer(params['missingProperty'])}`, text: 'This is missing.' };
     case 'propertyNames':
     case 'pattern':
-      return { pointer, text: keyword === 'pattern' ? `${show(data)} is not of the form ${params['pattern']}.` : `${show(params['propertyName'])} is no name that can be here.` };
+      return {
+        pointer,
+        text:
+          keyword === 'pattern'
+            ? `${show(data)} is not of the form ${params['pattern']}.`
+            : `${show(params['propertyName'])} is no name that can be here.`,
+      };
     case 'enum':
-      return { pointer, text: `${show(data)} is none of ${(params['allowedValues'] as unknown[]).map((value) => show(value)).join(', ')}.` };
+      return {
+        pointer,
+        text: `${show(data)} is none of ${(params['allowedValues'] as unknown[]).map((value) => show(value)).join(', ')}.`,
+      };
     case 'const':
       return { pointer, text: `${show(data)} is not ${show(params['allowedValue'])}.` };
     case 'type':
       return { pointer, text: `${show(data)} is not ${[params['type']].flat().join(' or ')}.` };
     case 'discriminator':
-      return { pointer: `${pointer}/${params['tag']}`, text: `${show(params['tagValue'])} is no kind that can be here.` };
+      return {
+        pointer: `${pointer}/${params['tag']}`,
+        text: `${show(params['tagValue'])} is no kind that can be here.`,
+      };
     default:
       return { pointer, text: `${show(data)} ${error.message ?? 'is wrong'}.` };
   }

@@ -27,26 +27,40 @@ function checkContentType(request: FastifyRequest): void {
   if (request.is404 || !hasBody(request)) return;
   const takes = request.routeOptions.config.consumes ?? (WITH_BODY.has(request.method) ? [JSON_TYPE] : []);
   const given = mediaType(request.headers['content-type']);
-  if (takes.includes(given) || (takes.length === 0 && !WITH_BODY.has(request.method) && request.method !== 'DELETE')) return;
+  if (
+    takes.includes(given) ||
+    (takes.length === 0 && !WITH_BODY.has(request.method) && request.method !== 'DELETE')
+  )
+    return;
   if (takes.length === 0) {
-    throw new HttpProblem('media-type-unsupported', `${request.method} takes no body here. Send it without one.`);
+    throw new HttpProblem(
+      'media-type-unsupported',
+      `${request.method} takes no body here. Send it without one.`,
+    );
   }
   const said = given === '' ? 'The body has no Content-Type' : `The Content-Type is ${given.slice(0, 100)}`;
-  throw new HttpProblem('media-type-unsupported', `${said}. This route takes ${takes.join(' or ')}; with curl: -H "content-type: ${takes[0]}".`);
+  throw new HttpProblem(
+    'media-type-unsupported',
+    `${said}. This route takes ${takes.join(' or ')}; with curl: -H "content-type: ${takes[0]}".`,
+  );
 }
 
 /** The media type of the answer; 406 when the client accepts none of the route's. */
 export function chosenType<T extends string>(request: FastifyRequest, offered: readonly T[]): T {
   const type = negotiate(request.headers.accept, offered);
   if (type !== undefined) return type;
-  throw new HttpProblem('not-acceptable', `This resource comes as ${offered.join(' or ')}. Ask for that in Accept, or leave Accept out.`);
+  throw new HttpProblem(
+    'not-acceptable',
+    `This resource comes as ${offered.join(' or ')}. Ask for that in Accept, or leave Accept out.`,
+  );
 }
 
 /** `__proto__` as an own member is a trap for later copies of the object: nobody needs it. */
 function refuseProto(text: string): void {
   if (!text.includes('__proto__') && !text.includes('\\u005')) return;
   JSON.parse(text, (name, value) => {
-    if (name === '__proto__') throw new HttpProblem('body-malformed', 'The member name __proto__ is not taken.');
+    if (name === '__proto__')
+      throw new HttpProblem('body-malformed', 'The member name __proto__ is not taken.');
     return value;
   });
 }
@@ -58,14 +72,23 @@ function parseJson(text: string): unknown {
     return JSON.parse(text);
   } catch (error) {
     if (error instanceof HttpProblem) throw error;
-    throw new HttpProblem('body-malformed', `The body is not JSON: ${(error as Error).message.slice(0, 200)}.`);
+    throw new HttpProblem(
+      'body-malformed',
+      `The body is not JSON: ${(error as Error).message.slice(0, 200)}.`,
+    );
   }
 }
 
 export function installContent(app: App): void {
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser(JSON_TYPE, { parseAs: 'string' }, async (_request: FastifyRequest, text: string) => parseJson(text));
-  app.addContentTypeParser(BYTES_TYPE, { parseAs: 'buffer' }, async (_request: FastifyRequest, bytes: Buffer) => bytes);
+  app.addContentTypeParser(JSON_TYPE, { parseAs: 'string' }, async (_request: FastifyRequest, text: string) =>
+    parseJson(text),
+  );
+  app.addContentTypeParser(
+    BYTES_TYPE,
+    { parseAs: 'buffer' },
+    async (_request: FastifyRequest, bytes: Buffer) => bytes,
+  );
   app.addHook('onRequest', async (request) => {
     checkContentType(request);
     const offered = request.routeOptions.config.produces ?? [JSON_TYPE];

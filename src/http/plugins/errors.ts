@@ -39,7 +39,11 @@ const STATUS_CODES: Readonly<Record<number, HttpProblemCode>> = {
   429: 'too-many-requests',
 };
 
-export function sendProblem(reply: FastifyReply, document: ProblemDocument, headers: Readonly<Record<string, string>> = {}): FastifyReply {
+export function sendProblem(
+  reply: FastifyReply,
+  document: ProblemDocument,
+  headers: Readonly<Record<string, string>> = {},
+): FastifyReply {
   const retry = RETRY_AFTER[document.status];
   if (retry !== undefined && !reply.hasHeader('retry-after')) reply.header('retry-after', String(retry));
   return reply.code(document.status).headers(headers).type(PROBLEM_TYPE).send(JSON.stringify(document));
@@ -48,14 +52,17 @@ export function sendProblem(reply: FastifyReply, document: ProblemDocument, head
 function describe(error: FastifyError): HttpProblem | SessionError | undefined {
   if (error instanceof HttpProblem || error instanceof SessionError) return error;
   const code = FRAMEWORK_CODES[error.code] ?? STATUS_CODES[error.statusCode ?? 0];
-  return code === undefined ? undefined : new HttpProblem(code, `${error.message.replace(/\.$/, '')}. Correct the request and send it again.`);
+  return code === undefined
+    ? undefined
+    : new HttpProblem(code, `${error.message.replace(/\.$/, '')}. Correct the request and send it again.`);
 }
 
 /** Answer with the document of an error; what is nobody's mistake but ours is logged and named by the request id. */
 export function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const known = describe(error);
   if (known instanceof SessionError) return sendProblem(reply, sessionProblem(known));
-  if (known !== undefined) return sendProblem(reply, problemDocument(known.code, known.message, known.extras), known.extras.headers);
+  if (known !== undefined)
+    return sendProblem(reply, problemDocument(known.code, known.message, known.extras), known.extras.headers);
   request.log.error({ err: error }, 'a fault of the service');
   const detail = `This is a fault of the service, not of the request. Please report it; its log has the details under request ${request.id}.`;
   return sendProblem(reply, problemDocument('internal', detail, { facts: { request: request.id } }));
@@ -83,7 +90,8 @@ export function answerClientError(error: Error & { code?: string }, socket: Sock
   const { code, status, detail } = CLIENT_ERRORS[error.code ?? ''] ?? {
     code: 'request-malformed' as const,
     status: '400 Bad Request',
-    detail: 'The bytes on this connection are not an HTTP/1.1 request. Is the client speaking TLS or another protocol?',
+    detail:
+      'The bytes on this connection are not an HTTP/1.1 request. Is the client speaking TLS or another protocol?',
   };
   const body = JSON.stringify(problemDocument(code, detail));
   const head = `HTTP/1.1 ${status}\r\ncontent-type: ${PROBLEM_TYPE}\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n`;
@@ -95,8 +103,19 @@ function routeTable() {
   const methods = new Map<string, { pattern: RegExp; methods: Set<string> }>();
   return {
     add(url: string, given: string | readonly string[]): void {
-      const source = url.split('/').map((piece) => (piece.startsWith(':') ? '[^/]+' : piece === '*' ? '.*' : piece.replace(/[.\\+?^${}()|[\]]/g, '\\$&')));
-      const entry = methods.get(url) ?? { pattern: new RegExp(`^${source.join('/')}$`), methods: new Set<string>() };
+      const source = url
+        .split('/')
+        .map((piece) =>
+          piece.startsWith(':')
+            ? '[^/]+'
+            : piece === '*'
+              ? '.*'
+              : piece.replace(/[.\\+?^${}()|[\]]/g, '\\$&'),
+        );
+      const entry = methods.get(url) ?? {
+        pattern: new RegExp(`^${source.join('/')}$`),
+        methods: new Set<string>(),
+      };
       for (const method of [given].flat()) entry.methods.add(method);
       methods.set(url, entry);
     },

@@ -16,11 +16,14 @@ export async function readForm(request: FastifyRequest, fileSize: number): Promi
   if (mediaType(request.headers['content-type']) !== FORM_TYPE) return;
   const body: Record<string, unknown> = {};
   try {
-    for await (const part of request.parts({ limits: { fileSize, files: 1, fields: 8, fieldSize: 4096, parts: 9 } })) {
+    for await (const part of request.parts({
+      limits: { fileSize, files: 1, fields: 8, fieldSize: 4096, parts: 9 },
+    })) {
       body[part.fieldname] = part.type === 'file' ? await fileBytes(part) : fieldText(part);
     }
   } catch (error) {
-    if (error instanceof HttpProblem || (error as { code?: string }).code?.startsWith('FST_') === true) throw error;
+    if (error instanceof HttpProblem || (error as { code?: string }).code?.startsWith('FST_') === true)
+      throw error;
     throw new HttpProblem('body-malformed', `The form cannot be read: ${(error as Error).message}.`);
   }
   request.body = body;

@@ -36,7 +36,11 @@ function keyOf(request: FastifyRequest): string | undefined {
   const key = request.headers['idempotency-key'];
   if (key === undefined) return undefined;
   if (typeof key === 'string' && /^[\x21-\x7e]{1,255}$/.test(key)) return key;
-  throw invalidParameter('header', 'idempotency-key', 'A key is 1 to 255 visible ASCII characters, such as a UUID.');
+  throw invalidParameter(
+    'header',
+    'idempotency-key',
+    'A key is 1 to 255 visible ASCII characters, such as a UUID.',
+  );
 }
 
 export function installIdempotency(app: App, api: Api): void {
@@ -51,7 +55,10 @@ export function installIdempotency(app: App, api: Api): void {
         claimed.set(request, key);
         return;
       case 'replay':
-        reply.code(claim.response.status).headers(claim.response.headers).header('idempotent-replayed', 'true');
+        reply
+          .code(claim.response.status)
+          .headers(claim.response.headers)
+          .header('idempotent-replayed', 'true');
         return reply.send(claim.response.body);
       case 'mismatch':
         throw new HttpProblem(
@@ -75,8 +82,13 @@ export function installIdempotency(app: App, api: Api): void {
   });
 }
 
-function storable(status: number, header: (name: string) => unknown, payload: unknown): StoredResponse | undefined {
-  if (status >= 300 || (payload !== undefined && payload !== null && typeof payload !== 'string')) return undefined;
+function storable(
+  status: number,
+  header: (name: string) => unknown,
+  payload: unknown,
+): StoredResponse | undefined {
+  if (status >= 300 || (payload !== undefined && payload !== null && typeof payload !== 'string'))
+    return undefined;
   const headers = KEPT_HEADERS.flatMap((name) => {
     const value = header(name);
     return value === undefined ? [] : [[name, String(value)]];

@@ -40,12 +40,19 @@ export async function installOpenapi(app: App, version: string): Promise<void> {
       tags: TAGS,
       components: {
         securitySchemes: {
-          token: { type: 'http', scheme: 'bearer', description: 'Asked for when the service was started with tokens.' },
+          token: {
+            type: 'http',
+            scheme: 'bearer',
+            description: 'Asked for when the service was started with tokens.',
+          },
         },
       },
       security: [{}, { token: [] }],
     },
-    refResolver: { buildLocalReference: (json, _base, _fragment, i) => (typeof json['$id'] === 'string' ? json['$id'] : `def-${i}`) },
+    refResolver: {
+      buildLocalReference: (json, _base, _fragment, i) =>
+        typeof json['$id'] === 'string' ? json['$id'] : `def-${i}`,
+    },
   });
 }
 
@@ -68,4 +75,5 @@ export async function installDocs(app: App): Promise<void> {
 }
 
 /** Nothing from other hosts, and no upgrade to TLS that the service does not speak. */
-const DOCS_CSP = "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; script-src 'self' 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'";
+const DOCS_CSP =
+  "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; script-src 'self' 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'";

@@ -49,7 +49,11 @@ function checkHost(request: FastifyRequest, options: SecurityOptions): void {
 function checkOrigin(request: FastifyRequest, options: SecurityOptions): void {
   const { origin, host } = request.headers;
   if (origin === undefined || options.allowedOrigins.includes(origin.toLowerCase())) return;
-  if (origin.toLowerCase() === `http://${host?.toLowerCase()}` || origin.toLowerCase() === `https://${host?.toLowerCase()}`) return;
+  if (
+    origin.toLowerCase() === `http://${host?.toLowerCase()}` ||
+    origin.toLowerCase() === `https://${host?.toLowerCase()}`
+  )
+    return;
   throw new HttpProblem(
     'origin-not-allowed',
     `A web page of ${JSON.stringify(origin.slice(0, 100))} may not call this service. If it should, start the service with --allowed-origin ${JSON.stringify(origin.slice(0, 100))}.`,
@@ -66,16 +70,28 @@ function tokenChecker(tokens: readonly Token[]): (request: FastifyRequest) => vo
     const header = request.headers.authorization;
     const challenge = { headers: { 'www-authenticate': 'Bearer realm="guestdbg"' } };
     if (header === undefined) {
-      throw new HttpProblem('token-missing', 'This service asks for a token. Send "Authorization: Bearer TOKEN" with one that it was started with.', challenge);
+      throw new HttpProblem(
+        'token-missing',
+        'This service asks for a token. Send "Authorization: Bearer TOKEN" with one that it was started with.',
+        challenge,
+      );
     }
     const given = /^Bearer +([\x21-\x7e]+) *$/i.exec(header)?.[1];
     const candidate = given === undefined ? undefined : digest(given);
-    const found = candidate === undefined ? undefined : known.find((token) => timingSafeEqual(token.digest, candidate));
+    const found =
+      candidate === undefined ? undefined : known.find((token) => timingSafeEqual(token.digest, candidate));
     if (found === undefined) {
-      throw new HttpProblem('token-unknown', 'The Authorization header has no token of this service. It is to be "Bearer TOKEN".', challenge);
+      throw new HttpProblem(
+        'token-unknown',
+        'The Authorization header has no token of this service. It is to be "Bearer TOKEN".',
+        challenge,
+      );
     }
     if (found.readOnly && !SAFE_METHODS.has(request.method)) {
-      throw new HttpProblem('token-read-only', `This token may only read, so ${request.method} is not possible with it. Use a token with full access.`);
+      throw new HttpProblem(
+        'token-read-only',
+        `This token may only read, so ${request.method} is not possible with it. Use a token with full access.`,
+      );
     }
   };
 }

@@ -1,7 +1,6 @@
 /** Event streams: the timeline as it happens, resumable at any stored position. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
-import { SessionError } from '../../session/errors.ts';
 import type { EventKind } from '../../session/types.ts';
 import type { Api, App } from '../app-type.ts';
 import { STREAM_TYPE } from '../plugins/content.ts';
@@ -18,16 +17,25 @@ const EventsQuery = Type.Object(
     after: Type.Optional(
       Type.String({
         pattern: '^(now|[0-9]{1,15})$',
-        description: 'Events with a greater sequence, the stored ones first; 0 for all, now (the default) for new ones only. Last-Event-ID goes before.',
+        description:
+          'Events with a greater sequence, the stored ones first; 0 for all, now (the default) for new ones only. Last-Event-ID goes before.',
         examples: ['now'],
       }),
     ),
-    kinds: Type.Optional(Type.String({ maxLength: 500, description: `Only these, with commas between: ${EVENT_KINDS.join(', ')}.`, examples: ['exit,run-ended'] })),
+    kinds: Type.Optional(
+      Type.String({
+        maxLength: 500,
+        description: `Only these, with commas between: ${EVENT_KINDS.join(', ')}.`,
+        examples: ['exit,run-ended'],
+      }),
+    ),
   },
   { additionalProperties: false },
 );
 const EventsHeaders = Type.Object({
-  'last-event-id': Type.Optional(Type.String({ maxLength: 100, description: 'What browsers send when they connect again.' })),
+  'last-event-id': Type.Optional(
+    Type.String({ maxLength: 100, description: 'What browsers send when they connect again.' }),
+  ),
 });
 type EventsRequest = FastifyRequest<{ Querystring: { after?: string; kinds?: string } }>;
 
@@ -50,7 +58,12 @@ function kindsOf(text: string | undefined): ReadonlySet<EventKind> | undefined {
   if (text === undefined) return undefined;
   const kinds = text.split(',').map((kind) => kind.trim());
   const unknown = kinds.find((kind) => !EVENT_KINDS.includes(kind as EventKind));
-  if (unknown !== undefined) throw invalidParameter('query', 'kinds', `${JSON.stringify(unknown)} is none of ${EVENT_KINDS.join(', ')}.`);
+  if (unknown !== undefined)
+    throw invalidParameter(
+      'query',
+      'kinds',
+      `${JSON.stringify(unknown)} is none of ${EVENT_KINDS.join(', ')}.`,
+    );
   return new Set(kinds as EventKind[]);
 }
 
@@ -60,7 +73,12 @@ export function eventRoutes(app: App, api: Api): EventStreams {
   const cursor = (request: EventsRequest): number => {
     const resumed = request.headers['last-event-id'];
     if (typeof resumed === 'string' && resumed !== '') {
-      if (!/^[0-9]{1,15}$/.test(resumed)) throw invalidParameter('header', 'last-event-id', `${JSON.stringify(resumed)} is no id of an event: ids are numbers.`);
+      if (!/^[0-9]{1,15}$/.test(resumed))
+        throw invalidParameter(
+          'header',
+          'last-event-id',
+          `${JSON.stringify(resumed)} is no id of an event: ids are numbers.`,
+        );
       return Number(resumed);
     }
     const { after = 'now' } = request.query;
@@ -70,20 +88,17 @@ export function eventRoutes(app: App, api: Api): EventStreams {
   const stream = (request: EventsRequest, reply: FastifyReply, scope: { vm?: string; session?: string }) => {
     const after = cursor(request);
     const kinds = kindsOf(request.query.kinds);
-    if (open.size >= api.limits.streams) {
-      throw new SessionError('stream-limit', `${open.size} event streams are open, which is the limit. Close one, or try later.`, {
-        facts: { limitName: 'streams', limit: api.limits.streams, used: open.size },
-      });
-    }
     const controller = new AbortController();
+    const subscription = api.service.subscribe(scope, after, controller.signal);
     open.add(controller);
     reply.raw.once('close', () => {
       open.delete(controller);
       controller.abort();
     });
-    const subscription = api.service.subscribe(scope, after, controller.signal);
     reply.headers({ 'cache-control': 'no-store', 'x-accel-buffering': 'no' }).type(STREAM_TYPE);
-    return reply.send(eventStream(subscription, { kinds, heartbeatMs: api.heartbeatMs, signal: controller.signal }));
+    return reply.send(
+      eventStream(subscription, { kinds, heartbeatMs: api.heartbeatMs, signal: controller.signal }),
+    );
   };
 
   const config = { produces: [STREAM_TYPE] };
@@ -139,7 +154,8 @@ export function eventRoutes(app: App, api: Api): EventStreams {
         response: responses(STREAM, ['session-not-found', 'stream-limit']),
       },
     },
-    async (request, reply) => stream(request, reply, { session: (await api.service.session(request.params.session)).id }),
+    async (request, reply) =>
+      stream(request, reply, { session: (await api.service.session(request.params.session)).id }),
   );
 
   return {

@@ -5,11 +5,18 @@ import { packGuestDebug } from '../../abi/kvm/guest-debug.ts';
 import { toJson } from '../../session/exit-json.ts';
 import type { GuestDebug } from '../../session/types.ts';
 import type { Api, App } from '../app-type.ts';
+import { hex32 } from '../codec.ts';
 import { ETAG, expectedVersion, IfMatchHeaders, withEtag } from '../etag.ts';
 import { BYTES_TYPE, chosenType, JSON_TYPE } from '../plugins/content.ts';
 import { ok, responses } from '../responses.ts';
 import { ref, VcpuParams } from '../wire/common.ts';
-import { GuestDebugInput, GuestDebugView, guestDebugFromBytes, guestDebugFromWire, guestDebugToWire } from '../wire/guest-debug.ts';
+import {
+  GuestDebugInput,
+  GuestDebugView,
+  guestDebugFromBytes,
+  guestDebugFromWire,
+  guestDebugToWire,
+} from '../wire/guest-debug.ts';
 import { vcpuRef } from './vcpus.ts';
 
 const tags = ['guest debug'];
@@ -22,7 +29,10 @@ function zeros(): readonly bigint[] {
 }
 
 /** struct kvm_guest_debug as 520 bytes, in schemas. */
-const Struct = Type.Unsafe<Uint8Array>({ description: 'struct kvm_guest_debug of arm64, 520 bytes, little-endian.', contentMediaType: BYTES_TYPE });
+const Struct = Type.Unsafe<Uint8Array>({
+  description: 'struct kvm_guest_debug of arm64, 520 bytes, little-endian.',
+  contentMediaType: BYTES_TYPE,
+});
 const PRODUCES = [JSON_TYPE, BYTES_TYPE] as const;
 
 function bodyToGuestDebug(body: unknown): GuestDebug {
@@ -40,7 +50,8 @@ export function guestDebugRoutes(app: App, api: Api): void {
       schema: {
         operationId: 'getGuestDebug',
         summary: 'What the host set last',
-        description: 'Decoded field by field; with Accept: application/octet-stream the bytes of struct kvm_guest_debug. KVM has no such ioctl.',
+        description:
+          'Decoded field by field; with Accept: application/octet-stream the bytes of struct kvm_guest_debug. KVM has no such ioctl.',
         tags,
         params: VcpuParams,
         response: responses(
@@ -74,7 +85,9 @@ export function guestDebugRoutes(app: App, api: Api): void {
         tags,
         params: VcpuParams,
         headers: IfMatchHeaders,
-        body: { content: { [JSON_TYPE]: { schema: ref(GuestDebugInput) }, [BYTES_TYPE]: { schema: Struct } } },
+        body: {
+          content: { [JSON_TYPE]: { schema: ref(GuestDebugInput) }, [BYTES_TYPE]: { schema: Struct } },
+        },
         response: responses(
           { 200: ok('The state now in force.', ref(GuestDebugView), ETAG) },
           [...STATE_PROBLEMS, 'control-flag-unsupported', 'kvm-refused', 'version-mismatch'],
@@ -85,7 +98,9 @@ export function guestDebugRoutes(app: App, api: Api): void {
     async (request, reply) => {
       const debug = bodyToGuestDebug(request.body);
       const version = await expectedVersion(request, current(request));
-      return guestDebugToWire(withEtag(reply, await api.service.setGuestDebug(vcpuRef(request.params), debug, version)));
+      return guestDebugToWire(
+        withEtag(reply, await api.service.setGuestDebug(vcpuRef(request.params), debug, version)),
+      );
     },
   );
 
@@ -120,12 +135,17 @@ export function guestDebugRoutes(app: App, api: Api): void {
       schema: {
         operationId: 'explainGuestDebug',
         summary: 'Say what a guest-debug state would do',
-        description: 'A dry run: decodes every register, says what would and what would never fire, and why. Changes nothing. Without a body: the state in force.',
+        description:
+          'A dry run: decodes every register, says what would and what would never fire, and why. Changes nothing. Without a body: the state in force.',
         tags,
         params: VcpuParams,
         body: {
           content: {
-            [JSON_TYPE]: { schema: Type.Unsafe<GuestDebugInput | Record<never, never>>({ anyOf: [ref(GuestDebugInput), { type: 'object', maxProperties: 0 }] }) },
+            [JSON_TYPE]: {
+              schema: Type.Unsafe<GuestDebugInput | Record<never, never>>({
+                anyOf: [ref(GuestDebugInput), { type: 'object', maxProperties: 0 }],
+              }),
+            },
             [BYTES_TYPE]: { schema: Struct },
           },
         },
@@ -133,7 +153,11 @@ export function guestDebugRoutes(app: App, api: Api): void {
           {
             200: ok(
               'The explanation.',
-              Type.Unsafe<Record<string, unknown>>({ type: 'object', additionalProperties: true, description: 'More members may come; ignore those you do not know.' }),
+              Type.Unsafe<Record<string, unknown>>({
+                type: 'object',
+                additionalProperties: true,
+                description: 'More members may come; ignore those you do not know.',
+              }),
             ),
           },
           ['vm-not-found', 'vcpu-not-found'],
@@ -143,9 +167,14 @@ export function guestDebugRoutes(app: App, api: Api): void {
     },
     async (request) => {
       const body: unknown = request.body;
-      const given = body instanceof Uint8Array || (body !== null && typeof body === 'object' && Object.keys(body).length > 0);
-      const explanation = await api.service.explainGuestDebug(vcpuRef(request.params), given ? bodyToGuestDebug(body) : undefined);
-      return JSON.parse(toJson(explanation));
+      const given =
+        body instanceof Uint8Array ||
+        (body !== null && typeof body === 'object' && Object.keys(body).length > 0);
+      const explanation = await api.service.explainGuestDebug(
+        vcpuRef(request.params),
+        given ? bodyToGuestDebug(body) : undefined,
+      );
+      return { ...JSON.parse(toJson(explanation)), control: hex32(explanation.control) };
     },
   );
 }

@@ -12,7 +12,14 @@ import { invalid } from '../problems.ts';
 import { ok, responses } from '../responses.ts';
 import { requiredBytes } from '../wire/bytes.ts';
 import { PageAfter, PageLimit, page, ref, toPage } from '../wire/common.ts';
-import { Image, ImageInput, ImageKindSchema, imageToWire, SymbolSchema, symbolToWire } from '../wire/image.ts';
+import {
+  Image,
+  ImageInput,
+  ImageKindSchema,
+  imageToWire,
+  SymbolSchema,
+  symbolToWire,
+} from '../wire/image.ts';
 import { NameInput } from '../wire/vm.ts';
 
 const tags = ['images'];
@@ -20,8 +27,13 @@ const PRODUCES = [JSON_TYPE, BYTES_TYPE] as const;
 /** Room for what surrounds the bytes in JSON and multipart. */
 const ENVELOPE = 64 * 1024;
 
-const ImageParams = Type.Object({ image: Type.String({ minLength: 1, maxLength: 128, description: 'img_...' }) });
-const Bytes = Type.Unsafe<Uint8Array>({ description: 'The bytes of the image.', contentMediaType: BYTES_TYPE });
+const ImageParams = Type.Object({
+  image: Type.String({ minLength: 1, maxLength: 128, description: 'img_...' }),
+});
+const Bytes = Type.Unsafe<Uint8Array>({
+  description: 'The bytes of the image.',
+  contentMediaType: BYTES_TYPE,
+});
 const Form = Type.Unsafe<UploadForm>({
   type: 'object',
   properties: {
@@ -63,14 +75,21 @@ export function imageRoutes(app: App, api: Api): void {
       schema: {
         operationId: 'uploadImage',
         summary: 'Upload an image',
-        description: 'As bytes, as a form with a file, or inline in JSON. Content-addressed: the same bytes again are the same image.',
+        description:
+          'As bytes, as a form with a file, or inline in JSON. Content-addressed: the same bytes again are the same image.',
         tags,
         headers: IdempotencyHeaders,
         querystring: Type.Object(
           { name: Type.Optional(NameInput), kind: Type.Optional(ImageKindSchema) },
           { additionalProperties: false },
         ),
-        body: { content: { [JSON_TYPE]: { schema: ref(ImageInput) }, [BYTES_TYPE]: { schema: Bytes }, [FORM_TYPE]: { schema: Form } } },
+        body: {
+          content: {
+            [JSON_TYPE]: { schema: ref(ImageInput) },
+            [BYTES_TYPE]: { schema: Bytes },
+            [FORM_TYPE]: { schema: Form },
+          },
+        },
         response: responses(
           { 201: ok('The image.', ref(Image), LOCATION) },
           ['image-invalid', 'image-too-large', 'image-limit', 'name-invalid'],
@@ -118,14 +137,20 @@ export function imageRoutes(app: App, api: Api): void {
         tags,
         params: ImageParams,
         response: responses(
-          { 200: { description: 'The image.', content: { [JSON_TYPE]: { schema: ref(Image) }, [BYTES_TYPE]: { schema: Bytes } } } },
+          {
+            200: {
+              description: 'The image.',
+              content: { [JSON_TYPE]: { schema: ref(Image) }, [BYTES_TYPE]: { schema: Bytes } },
+            },
+          },
           ['image-not-found'],
         ),
       },
     },
     async (request, reply) => {
       const { image } = request.params;
-      if (chosenType(request, PRODUCES) === JSON_TYPE) return reply.send(imageToWire(await api.service.image(image)));
+      if (chosenType(request, PRODUCES) === JSON_TYPE)
+        return reply.send(imageToWire(await api.service.image(image)));
       return reply.type(BYTES_TYPE).send(Buffer.from(await api.service.imageBytes(image)));
     },
   );
@@ -138,7 +163,11 @@ export function imageRoutes(app: App, api: Api): void {
         summary: 'Delete an image',
         tags,
         params: ImageParams,
-        response: responses({ 204: { description: 'Gone.', type: 'null' } }, ['image-not-found', 'image-in-use', 'media-type-unsupported'], { changes: true }),
+        response: responses(
+          { 204: { description: 'Gone.', type: 'null' } },
+          ['image-not-found', 'image-in-use', 'media-type-unsupported'],
+          { changes: true },
+        ),
       },
     },
     async (request, reply) => {
@@ -155,7 +184,9 @@ const SymbolQuery = Type.Object(
     name: Type.Optional(Type.String({ minLength: 1, maxLength: 4096, description: 'Symbols of this name.' })),
     address: Type.Optional(ref(U64Text)),
     limit: PageLimit,
-    after: Type.Optional(Type.String({ pattern: '^[0-9]{1,9}$', description: 'The `next` of the page before.' })),
+    after: Type.Optional(
+      Type.String({ pattern: '^[0-9]{1,9}$', description: 'The `next` of the page before.' }),
+    ),
   },
   { additionalProperties: false },
 );
@@ -167,11 +198,14 @@ function symbolRoute(app: App, api: Api): void {
       schema: {
         operationId: 'listSymbols',
         summary: 'Symbols of an ELF image',
-        description: 'All, those of a name, or those that an address lies in. Images without symbols have an empty list.',
+        description:
+          'All, those of a name, or those that an address lies in. Images without symbols have an empty list.',
         tags,
         params: ImageParams,
         querystring: SymbolQuery,
-        response: responses({ 200: ok('One page of symbols.', page(ref(SymbolSchema), 'Symbols.')) }, ['image-not-found']),
+        response: responses({ 200: ok('One page of symbols.', page(ref(SymbolSchema), 'Symbols.')) }, [
+          'image-not-found',
+        ]),
       },
     },
     async (request) => {
@@ -188,4 +222,3 @@ function symbolRoute(app: App, api: Api): void {
     },
   );
 }
-

@@ -12,14 +12,26 @@ import { type BytesInput, BytesMembers, requiredBytes } from '../wire/bytes.ts';
 const tags = ['memory'];
 const PATH = '/v1/vms/:vm/memory';
 const PRODUCES = [JSON_TYPE, BYTES_TYPE] as const;
-const PROBLEMS = ['vm-not-found', 'vcpu-not-found', 'vcpu-running', 'vcpu-not-initialized', 'memory-not-mapped', 'transfer-too-large'] as const;
+const PROBLEMS = [
+  'vm-not-found',
+  'vcpu-not-found',
+  'vcpu-running',
+  'vcpu-not-initialized',
+  'memory-not-mapped',
+  'transfer-too-large',
+] as const;
 
 const Place = {
   address: ref(U64Text),
   space: Type.Optional(
-    oneOf(['physical', 'virtual'], { description: 'Guest physical addresses are readable in any state; virtual ones need a stopped vcpu. Default physical.' }),
+    oneOf(['physical', 'virtual'], {
+      description:
+        'Guest physical addresses are readable in any state; virtual ones need a stopped vcpu. Default physical.',
+    }),
   ),
-  vcpu: Type.Optional(Type.Integer({ minimum: 0, maximum: 65535, description: 'Whose translation is used. Default 0.' })),
+  vcpu: Type.Optional(
+    Type.Integer({ minimum: 0, maximum: 65535, description: 'Whose translation is used. Default 0.' }),
+  ),
 };
 const Length = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, description: 'Bytes.' });
 const ENCODINGS = ['hex', 'base64'] as const;
@@ -48,17 +60,29 @@ export function memoryRoutes(app: App, api: Api): void {
       schema: {
         operationId: 'readMemory',
         summary: 'Read guest memory',
-        description: 'As JSON, or with Accept: application/octet-stream as bytes, of which Range takes a part. All of it or none.',
+        description:
+          'As JSON, or with Accept: application/octet-stream as bytes, of which Range takes a part. All of it or none.',
         tags,
         params: VmParams,
         querystring: Type.Object(
-          { ...Place, length: Length, encoding: Type.Optional(oneOf(ENCODINGS, { description: 'Of bytes in JSON. Default hex.' })) },
+          {
+            ...Place,
+            length: Length,
+            encoding: Type.Optional(oneOf(ENCODINGS, { description: 'Of bytes in JSON. Default hex.' })),
+          },
           { additionalProperties: false },
         ),
-        headers: Type.Object({ range: Type.Optional(Type.String({ maxLength: 200, description: 'bytes=FIRST-LAST, for octet-stream.' })) }),
+        headers: Type.Object({
+          range: Type.Optional(
+            Type.String({ maxLength: 200, description: 'bytes=FIRST-LAST, for octet-stream.' }),
+          ),
+        }),
         response: responses(
           {
-            200: { description: 'The memory.', content: { [JSON_TYPE]: { schema: Memory }, [BYTES_TYPE]: { schema: Bytes } } },
+            200: {
+              description: 'The memory.',
+              content: { [JSON_TYPE]: { schema: Memory }, [BYTES_TYPE]: { schema: Bytes } },
+            },
             206: {
               description: 'The part that Range asked for.',
               headers: { 'Content-Range': { type: 'string', description: 'Which bytes of how many.' } },
@@ -80,10 +104,18 @@ export function memoryRoutes(app: App, api: Api): void {
       reply.header('accept-ranges', 'bytes').type(BYTES_TYPE);
       const range = byteRange(request.headers.range, length);
       if (range === 'unsatisfiable') throw outsideRange(length);
-      if (range === undefined) return reply.send(Buffer.from(await api.service.readMemory(request.params.vm, at)));
-      const part = { ...at, address: BigInt.asUintN(64, at.address + BigInt(range.start)), length: range.end - range.start + 1 };
+      if (range === undefined)
+        return reply.send(Buffer.from(await api.service.readMemory(request.params.vm, at)));
+      const part = {
+        ...at,
+        address: BigInt.asUintN(64, at.address + BigInt(range.start)),
+        length: range.end - range.start + 1,
+      };
       const bytes = await api.service.readMemory(request.params.vm, part);
-      return reply.code(206).header('content-range', `bytes ${range.start}-${range.end}/${length}`).send(Buffer.from(bytes));
+      return reply
+        .code(206)
+        .header('content-range', `bytes ${range.start}-${range.end}/${length}`)
+        .send(Buffer.from(bytes));
     },
   );
 
@@ -94,7 +126,8 @@ export function memoryRoutes(app: App, api: Api): void {
       schema: {
         operationId: 'writeMemory',
         summary: 'Write guest memory',
-        description: 'Bytes, or JSON with words, hex or base64. All of it or none. Decoded instructions at the address are forgotten.',
+        description:
+          'Bytes, or JSON with words, hex or base64. All of it or none. Decoded instructions at the address are forgotten.',
         tags,
         params: VmParams,
         querystring: Type.Object({ ...Place }, { additionalProperties: false }),
@@ -118,7 +151,11 @@ function bodyBytes(body: unknown): Uint8Array {
 }
 
 function outsideRange(length: number): HttpProblem {
-  return new HttpProblem('range-not-satisfiable', `Range starts after the ${length} bytes that address and length name. Ask for bytes inside.`, {
-    headers: { 'content-range': `bytes */${length}` },
-  });
+  return new HttpProblem(
+    'range-not-satisfiable',
+    `Range starts after the ${length} bytes that address and length name. Ask for bytes inside.`,
+    {
+      headers: { 'content-range': `bytes */${length}` },
+    },
+  );
 }

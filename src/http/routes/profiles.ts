@@ -17,7 +17,10 @@ export function profileRoutes(app: App, api: Api): void {
         summary: 'List host profiles',
         description: 'Beside these there is `custom`, whose numbers the client chooses.',
         tags,
-        response: responses({ 200: ok('All profiles.', page(ref(Profile), 'Profiles; always one page.')) }, []),
+        response: responses(
+          { 200: ok('All profiles.', page(ref(Profile), 'Profiles; always one page.')) },
+          [],
+        ),
       },
     },
     async () => ({ items: api.service.profiles().map(profileToWire), next: null }),
@@ -38,7 +41,10 @@ export function profileRoutes(app: App, api: Api): void {
       const profile = api.service.profiles().find(({ name }) => name === request.params.name);
       if (profile !== undefined) return profileToWire(profile);
       const names = api.service.profiles().map(({ name }) => name);
-      throw new HttpProblem('profile-not-found', `${JSON.stringify(request.params.name)} is no profile. There are ${names.join(', ')}.`);
+      throw new HttpProblem(
+        'profile-not-found',
+        `${JSON.stringify(request.params.name)} is no profile. There are ${names.join(', ')}.`,
+      );
     },
   );
 }

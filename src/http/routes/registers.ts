@@ -10,7 +10,13 @@ import { registersToWire } from '../wire/run.ts';
 import { vcpuRef } from './vcpus.ts';
 
 const tags = ['registers'];
-const STATE_PROBLEMS = ['vm-not-found', 'vcpu-not-found', 'vcpu-running', 'vcpu-not-initialized', 'register-unknown'] as const;
+const STATE_PROBLEMS = [
+  'vm-not-found',
+  'vcpu-not-found',
+  'vcpu-running',
+  'vcpu-not-initialized',
+  'register-unknown',
+] as const;
 
 const Values = Type.Record(Type.String(), Type.String(), {
   description: 'Values by name: 16 hexadecimal digits, 32 for v0 to v31.',
@@ -38,7 +44,11 @@ export function registerRoutes(app: App, api: Api): void {
         querystring: Type.Object(
           {
             names: Type.Optional(
-              Type.String({ maxLength: 20_000, description: 'Names or groups (core, simd, system), with commas between. Default core.', examples: ['pc,pstate,x0'] }),
+              Type.String({
+                maxLength: 20_000,
+                description: 'Names or groups (core, simd, system), with commas between. Default core.',
+                examples: ['pc,pstate,x0'],
+              }),
             ),
           },
           { additionalProperties: false },
@@ -62,7 +72,10 @@ export function registerRoutes(app: App, api: Api): void {
         tags,
         params: VcpuParams,
         headers: IfMatchHeaders,
-        body: Type.Record(Type.String(), ref(RegisterInput), { minProperties: 1, examples: [{ pc: '0x40000010', x0: 7 }] }),
+        body: Type.Record(Type.String(), ref(RegisterInput), {
+          minProperties: 1,
+          examples: [{ pc: '0x40000010', x0: 7 }],
+        }),
         response: responses(
           { 200: ok('The values now.', Values, ETAG) },
           [...STATE_PROBLEMS, 'register-refused', 'limit-exceeded', 'version-mismatch'],
@@ -72,8 +85,13 @@ export function registerRoutes(app: App, api: Api): void {
     },
     async (request, reply) => {
       const ref = vcpuRef(request.params);
-      const values = Object.fromEntries(Object.entries(request.body).map(([name, value]) => [name, parseU64(value)]));
-      const version = await expectedVersion(request, async () => (await api.service.registers(ref, ['pc'])).version);
+      const values = Object.fromEntries(
+        Object.entries(request.body).map(([name, value]) => [name, parseU64(value)]),
+      );
+      const version = await expectedVersion(
+        request,
+        async () => (await api.service.registers(ref, ['pc'])).version,
+      );
       return registersToWire(withEtag(reply, await api.service.setRegisters(ref, values, version)));
     },
   );
@@ -83,7 +101,13 @@ export function registerRoutes(app: App, api: Api): void {
 
 const OneRegParams = Type.Object({ ...VcpuParams.properties, id: ref(U64Text) });
 const OneReg = Type.Object(
-  { id: ref(U64), value: Type.String({ description: 'As many hexadecimal digits as the register has.', examples: ['0x0000000040000000'] }) },
+  {
+    id: ref(U64),
+    value: Type.String({
+      description: 'As many hexadecimal digits as the register has.',
+      examples: ['0x0000000040000000'],
+    }),
+  },
   { description: 'A register by its KVM id.' },
 );
 
@@ -102,7 +126,10 @@ function oneRegRoutes(app: App, api: Api): void {
         ),
       },
     },
-    async (request) => ({ items: (await api.service.regList(vcpuRef(request.params))).map(hex64), next: null }),
+    async (request) => ({
+      items: (await api.service.regList(vcpuRef(request.params))).map(hex64),
+      next: null,
+    }),
   );
 
   app.get(
@@ -130,15 +157,25 @@ function oneRegRoutes(app: App, api: Api): void {
         summary: 'KVM_SET_ONE_REG',
         tags,
         params: OneRegParams,
-        body: Type.Object({ value: ref(RegisterInput) }, { additionalProperties: false, examples: [{ value: '0x40000010' }] }),
-        response: responses({ 200: ok('The register as it reads now.', OneReg) }, [...STATE_PROBLEMS, 'register-refused'], { body: true }),
+        body: Type.Object(
+          { value: ref(RegisterInput) },
+          { additionalProperties: false, examples: [{ value: '0x40000010' }] },
+        ),
+        response: responses(
+          { 200: ok('The register as it reads now.', OneReg) },
+          [...STATE_PROBLEMS, 'register-refused'],
+          { body: true },
+        ),
       },
     },
     async (request) => {
       const id = parseU64(request.params.id);
       const value = parseU64(request.body.value);
       if (value >> BigInt(8 * registerBytes(id)) !== 0n) {
-        throw invalid('/value', `The id says that the register has ${registerBytes(id)} bytes; the value does not fit.`);
+        throw invalid(
+          '/value',
+          `The id says that the register has ${registerBytes(id)} bytes; the value does not fit.`,
+        );
       }
       await api.service.setOneReg(vcpuRef(request.params), id, value);
       return { id: hex64(id), value: valueToWire(id, await api.service.oneReg(vcpuRef(request.params), id)) };

@@ -32,7 +32,10 @@ const Root = Type.Object({
   extensions: Type.Array(Type.String(), { description: 'Names of optional features.' }),
   sequence: Type.Integer({ description: 'Newest stored event of the service.' }),
   links: Type.Record(Type.String(), Type.String()),
-  limits: Type.Record(Type.String(), Type.Object({ value: Type.Integer(), unit: Type.String(), meaning: Type.String() })),
+  limits: Type.Record(
+    Type.String(),
+    Type.Object({ value: Type.Integer(), unit: Type.String(), meaning: Type.String() }),
+  ),
 });
 
 const ProblemKindSchema = Type.Object({
@@ -87,7 +90,10 @@ export function rootRoutes(app: App, api: Api): void {
         operationId: 'listProblems',
         summary: 'Every problem code',
         tags: ['service'],
-        response: responses({ 200: ok('All codes.', page(ProblemKindSchema, 'Problem codes; always one page.')) }, []),
+        response: responses(
+          { 200: ok('All codes.', page(ProblemKindSchema, 'Problem codes; always one page.')) },
+          [],
+        ),
       },
     },
     async () => ({ items: (Object.keys(PROBLEMS) as ProblemCode[]).sort().map(problemKind), next: null }),
@@ -108,7 +114,10 @@ export function rootRoutes(app: App, api: Api): void {
     async (request) => {
       const { code } = request.params;
       if (Object.hasOwn(PROBLEMS, code)) return problemKind(code as ProblemCode);
-      throw new HttpProblem('problem-not-found', `${JSON.stringify(code)} is no problem code. GET /v1/problems lists them.`);
+      throw new HttpProblem(
+        'problem-not-found',
+        `${JSON.stringify(code)} is no problem code. GET /v1/problems lists them.`,
+      );
     },
   );
 
@@ -147,7 +156,10 @@ function healthRoutes(app: App, api: Api): void {
     },
     async () => {
       if (await api.service.ready()) return { status: 'ready' };
-      throw new HttpProblem('not-ready', 'The service is stopping, or its database does not answer. Try again soon.');
+      throw new HttpProblem(
+        'not-ready',
+        'The service is stopping, or its database does not answer. Try again soon.',
+      );
     },
   );
 }

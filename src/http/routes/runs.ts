@@ -14,14 +14,21 @@ const tags = ['runs'];
 const WaitQuery = Type.Object(
   {
     wait: Type.Optional(
-      Type.Number({ minimum: 0, maximum: 1_000_000, description: 'Seconds to wait for the end; longer than the limit waitMilliseconds is cut. Time out is no error: ask again.' }),
+      Type.Number({
+        minimum: 0,
+        maximum: 1_000_000,
+        description:
+          'Seconds to wait for the end; longer than the limit waitMilliseconds is cut. Time out is no error: ask again.',
+      }),
     ),
   },
   { additionalProperties: false },
 );
 const StartHeaders = Type.Object({
   ...IdempotencyHeaders.properties,
-  prefer: Type.Optional(Type.String({ maxLength: 1000, description: 'wait=SECONDS, the same as ?wait=', examples: ['wait=10'] })),
+  prefer: Type.Optional(
+    Type.String({ maxLength: 1000, description: 'wait=SECONDS, the same as ?wait=', examples: ['wait=10'] }),
+  ),
 });
 
 /** Aborted when the client goes away before it has its answer. */
@@ -33,7 +40,12 @@ export function disconnected(reply: FastifyReply): AbortSignal {
   return controller.signal;
 }
 
-async function waitFor(api: Api, view: RunView, seconds: number | undefined, reply: FastifyReply): Promise<RunView> {
+async function waitFor(
+  api: Api,
+  view: RunView,
+  seconds: number | undefined,
+  reply: FastifyReply,
+): Promise<RunView> {
   if (view.state === 'ended' || seconds === undefined || seconds === 0) return view;
   const milliseconds = Math.min(Math.round(seconds * 1000), api.limits.waitMilliseconds);
   return api.service.waitRun(view.id, milliseconds, disconnected(reply));
@@ -66,7 +78,8 @@ export function runRoutes(app: App, api: Api): void {
     const started = await api.service.startRun(vm, vcpu, runFromWire(request.body));
     const view = await waitFor(api, started, request.query.wait ?? preferred, reply);
     reply.code(view.state === 'ended' ? 200 : 202).header('location', `/v1/runs/${view.id}`);
-    if (request.query.wait === undefined && preferred !== undefined) reply.header('preference-applied', `wait=${preferred}`);
+    if (request.query.wait === undefined && preferred !== undefined)
+      reply.header('preference-applied', `wait=${preferred}`);
     return runToWire(view);
   };
 
@@ -77,7 +90,7 @@ export function runRoutes(app: App, api: Api): void {
       schema: {
         operationId: 'runVm',
         summary: 'Run all vcpus',
-        description: 'Until the first exit that is the client\'s business, the end of a budget, or a pause.',
+        description: "Until the first exit that is the client's business, the end of a budget, or a pause.",
         tags,
         params: VmParams,
         querystring: WaitQuery,
@@ -101,7 +114,10 @@ export function runRoutes(app: App, api: Api): void {
         querystring: WaitQuery,
         headers: StartHeaders,
         body: ref(RunInput),
-        response: responses(STARTED, [...START_PROBLEMS, 'vcpu-not-found', 'vcpu-running', 'vm-running'], { body: true, idempotent: true }),
+        response: responses(STARTED, [...START_PROBLEMS, 'vcpu-not-found', 'vcpu-running', 'vm-running'], {
+          body: true,
+          idempotent: true,
+        }),
       },
     },
     async (request, reply) => start(request, reply, request.params.vm, request.params.n),
@@ -116,12 +132,18 @@ export function runRoutes(app: App, api: Api): void {
         tags,
         params: VmParams,
         querystring: Type.Object({ limit: PageLimit, after: PageAfter }, { additionalProperties: false }),
-        response: responses({ 200: ok('One page of runs, oldest first.', page(ref(Run), 'Runs.')) }, ['vm-not-found']),
+        response: responses({ 200: ok('One page of runs, oldest first.', page(ref(Run), 'Runs.')) }, [
+          'vm-not-found',
+        ]),
       },
     },
     async (request) => {
       const { limit = 100, after } = request.query;
-      const found = await api.service.runs({ vm: request.params.vm, limit: limit + 1, ...(after === undefined ? {} : { after }) });
+      const found = await api.service.runs({
+        vm: request.params.vm,
+        limit: limit + 1,
+        ...(after === undefined ? {} : { after }),
+      });
       return toPage(found, limit, runToWire, (run) => run.id);
     },
   );
@@ -132,7 +154,8 @@ export function runRoutes(app: App, api: Api): void {
       schema: {
         operationId: 'getRun',
         summary: 'Look at a run, or wait for its end',
-        description: 'Readable after the run has ended and after its VM is gone. `state` tells whether the wait was long enough.',
+        description:
+          'Readable after the run has ended and after its VM is gone. `state` tells whether the wait was long enough.',
         tags,
         params: Type.Object({ run: Type.String({ minLength: 1, maxLength: 64 }) }),
         querystring: WaitQuery,

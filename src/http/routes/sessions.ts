@@ -10,13 +10,26 @@ import { IdempotencyHeaders, LOCATION } from '../etag.ts';
 import { CSV_HEAD, csvRow, exportStream } from '../export.ts';
 import { CSV_TYPE, chosenType, JSON_TYPE, LINES_TYPE } from '../plugins/content.ts';
 import { ok, responses } from '../responses.ts';
-import { Count, DEFAULT_PAGE, oneOf, PageAfter, PageLimit, page, ref, toPage, VmParam, VmParams } from '../wire/common.ts';
+import {
+  Count,
+  DEFAULT_PAGE,
+  oneOf,
+  PageAfter,
+  PageLimit,
+  page,
+  ref,
+  toPage,
+  VmParam,
+  VmParams,
+} from '../wire/common.ts';
 import { EVENT_KINDS, Event, eventToText, eventToWire } from '../wire/event.ts';
 import { Exit, EXIT_REASONS, exitToText, exitToWire } from '../wire/exit.ts';
 import { Session, SessionInput, SessionPatch, sessionToWire } from '../wire/session.ts';
 
 const tags = ['sessions'];
-const SessionParams = Type.Object({ session: Type.String({ minLength: 1, maxLength: 64, description: 'ses_...' }) });
+const SessionParams = Type.Object({
+  session: Type.String({ minLength: 1, maxLength: 64, description: 'ses_...' }),
+});
 
 export function sessionRoutes(app: App, api: Api): void {
   app.post(
@@ -26,15 +39,20 @@ export function sessionRoutes(app: App, api: Api): void {
       schema: {
         operationId: 'openSession',
         summary: 'Begin a new session',
-        description: 'A VM always has one open session. This ends it, with the reason `replaced`, and opens the next.',
+        description:
+          'A VM always has one open session. This ends it, with the reason `replaced`, and opens the next.',
         tags,
         params: VmParams,
         headers: IdempotencyHeaders,
         body: ref(SessionInput),
-        response: responses({ 201: ok('The new session.', ref(Session), LOCATION) }, ['vm-not-found', 'name-invalid', 'labels-invalid', 'vm-running', 'service-stopping'], {
-          body: true,
-          idempotent: true,
-        }),
+        response: responses(
+          { 201: ok('The new session.', ref(Session), LOCATION) },
+          ['vm-not-found', 'name-invalid', 'labels-invalid', 'vm-running', 'service-stopping'],
+          {
+            body: true,
+            idempotent: true,
+          },
+        ),
       },
     },
     async (request, reply) => {
@@ -60,7 +78,10 @@ export function sessionRoutes(app: App, api: Api): void {
           },
           { additionalProperties: false },
         ),
-        response: responses({ 200: ok('One page of sessions, oldest first.', page(ref(Session), 'Sessions.')) }, []),
+        response: responses(
+          { 200: ok('One page of sessions, oldest first.', page(ref(Session), 'Sessions.')) },
+          [],
+        ),
       },
     },
     async (request) => {
@@ -93,7 +114,11 @@ export function sessionRoutes(app: App, api: Api): void {
         tags,
         params: SessionParams,
         body: ref(SessionPatch),
-        response: responses({ 200: ok('The session as it is now.', ref(Session)) }, ['session-not-found', 'name-invalid', 'labels-invalid'], { body: true }),
+        response: responses(
+          { 200: ok('The session as it is now.', ref(Session)) },
+          ['session-not-found', 'name-invalid', 'labels-invalid'],
+          { body: true },
+        ),
       },
     },
     async (request) => sessionToWire(await api.service.patchSession(request.params.session, request.body)),
@@ -107,13 +132,28 @@ const HistoryFilter = {
   run: Type.Optional(Type.String({ maxLength: 64 })),
   vcpu: Type.Optional(Type.Integer({ minimum: 0, maximum: 65535 })),
   reason: Type.Optional(oneOf(EXIT_REASONS)),
-  cause: Type.Optional(Type.String({ maxLength: 64, description: 'breakpoint, watchpoint, software-step or brk.' })),
+  cause: Type.Optional(
+    Type.String({ maxLength: 64, description: 'breakpoint, watchpoint, software-step or brk.' }),
+  ),
   slot: Type.Optional(Type.Integer({ minimum: 0, maximum: 15 })),
   pcFrom: Type.Optional(ref(U64Text)),
   pcTo: Type.Optional(ref(U64Text)),
-  after: Type.Optional({ ...Count, description: 'Only what has a greater sequence; the `next` of the page before.' } as typeof Count),
-  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, description: 'JSON pages: default 100, at most 1000. Exports: default all.' })),
-  order: Type.Optional(oneOf(['ascending', 'descending'], { description: 'Descending: the newest ones first, JSON only. Default ascending.' })),
+  after: Type.Optional({
+    ...Count,
+    description: 'Only what has a greater sequence; the `next` of the page before.',
+  } as typeof Count),
+  limit: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: Number.MAX_SAFE_INTEGER,
+      description: 'JSON pages: default 100, at most 1000. Exports: default all.',
+    }),
+  ),
+  order: Type.Optional(
+    oneOf(['ascending', 'descending'], {
+      description: 'Descending: the newest ones first, JSON only. Default ascending.',
+    }),
+  ),
 };
 const ExitsQuery = Type.Object(HistoryFilter, { additionalProperties: false });
 const TimelineQuery = Type.Object(
@@ -123,7 +163,10 @@ const TimelineQuery = Type.Object(
 
 const PRODUCES = [JSON_TYPE, LINES_TYPE, CSV_TYPE] as const;
 
-function historyQuery(session: string, query: Static<typeof TimelineQuery>): Omit<EventQuery, 'after' | 'limit'> {
+function historyQuery(
+  session: string,
+  query: Static<typeof TimelineQuery>,
+): Omit<EventQuery, 'after' | 'limit'> {
   const { vm, run, vcpu, reason, cause, slot, pcFrom, pcTo, order, kind } = query;
   const kinds: readonly EventKind[] | undefined = kind === undefined ? undefined : [kind];
   return {
@@ -170,7 +213,9 @@ async function answerHistory<T extends TimelineEvent, W>(
   const csv = type === CSV_TYPE;
   const line = csv ? csvRow : (event: T) => `${history.text(event)}\n`;
   reply.type(csv ? `${CSV_TYPE}; charset=utf-8; header=present` : LINES_TYPE);
-  return reply.send(exportStream(read, after, request.query.limit ?? Number.POSITIVE_INFINITY, csv ? CSV_HEAD : '', line));
+  return reply.send(
+    exportStream(read, after, request.query.limit ?? Number.POSITIVE_INFINITY, csv ? CSV_HEAD : '', line),
+  );
 }
 
 function exported(description: string, schema: ReturnType<typeof page>) {
@@ -190,11 +235,17 @@ function historyRoutes(app: App, api: Api): void {
         tags,
         params: SessionParams,
         querystring: ExitsQuery,
-        response: responses(exported('Exits, oldest first.', page(ref(Exit), 'Exits.')), ['session-not-found']),
+        response: responses(exported('Exits, oldest first.', page(ref(Exit), 'Exits.')), [
+          'session-not-found',
+        ]),
       },
     },
     async (request, reply) =>
-      answerHistory(request, reply, api, { read: (query) => api.service.exits(query), wire: exitToWire, text: exitToText }),
+      answerHistory(request, reply, api, {
+        read: (query) => api.service.exits(query),
+        wire: exitToWire,
+        text: exitToText,
+      }),
   );
 
   app.get(
@@ -204,14 +255,21 @@ function historyRoutes(app: App, api: Api): void {
       schema: {
         operationId: 'listTimeline',
         summary: 'Everything that happened in a session',
-        description: 'Exits, run states, client actions, in one order. As a page of JSON, or exported whole with Accept: application/x-ndjson or text/csv.',
+        description:
+          'Exits, run states, client actions, in one order. As a page of JSON, or exported whole with Accept: application/x-ndjson or text/csv.',
         tags,
         params: SessionParams,
         querystring: TimelineQuery,
-        response: responses(exported('Events, oldest first.', page(ref(Event), 'Events.')), ['session-not-found']),
+        response: responses(exported('Events, oldest first.', page(ref(Event), 'Events.')), [
+          'session-not-found',
+        ]),
       },
     },
     async (request, reply) =>
-      answerHistory(request, reply, api, { read: (query) => api.service.events(query), wire: eventToWire, text: eventToText }),
+      answerHistory(request, reply, api, {
+        read: (query) => api.service.events(query),
+        wire: eventToWire,
+        text: eventToText,
+      }),
   );
 }

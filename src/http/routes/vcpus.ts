@@ -24,10 +24,15 @@ export function vcpuRoutes(app: App, api: Api): void {
         summary: 'List the vcpus of a VM',
         tags,
         params: VmParams,
-        response: responses({ 200: ok('All vcpus.', page(ref(Vcpu), 'vcpus; always one page.')) }, ['vm-not-found']),
+        response: responses({ 200: ok('All vcpus.', page(ref(Vcpu), 'vcpus; always one page.')) }, [
+          'vm-not-found',
+        ]),
       },
     },
-    async (request) => ({ items: (await api.service.vm(request.params.vm)).vcpus.map(vcpuToWire), next: null }),
+    async (request) => ({
+      items: (await api.service.vm(request.params.vm)).vcpus.map(vcpuToWire),
+      next: null,
+    }),
   );
 
   app.get(
@@ -55,17 +60,32 @@ export function vcpuRoutes(app: App, api: Api): void {
         tags,
         params: VcpuParams,
         body: Type.Object(
-          { features: Type.Optional(Type.Array(Type.String({ maxLength: 64 }), { maxItems: 32, description: `Default ${DEFAULT_FEATURES.join(', ')}.` })) },
+          {
+            features: Type.Optional(
+              Type.Array(Type.String({ maxLength: 64 }), {
+                maxItems: 32,
+                description: `Default ${DEFAULT_FEATURES.join(', ')}.`,
+              }),
+            ),
+          },
           { additionalProperties: false, examples: [{ features: ['psci_0_2'] }] },
         ),
         response: responses(
           { 200: ok('The vcpu, initialised.', ref(Vcpu)) },
-          ['vm-not-found', 'vcpu-not-found', 'vcpu-running', 'feature-unknown', 'feature-unsupported', 'kvm-refused'],
+          [
+            'vm-not-found',
+            'vcpu-not-found',
+            'vcpu-running',
+            'feature-unknown',
+            'feature-unsupported',
+            'kvm-refused',
+          ],
           { body: true },
         ),
       },
     },
-    async (request) => vcpuToWire(await api.service.init(vcpuRef(request.params), request.body.features ?? DEFAULT_FEATURES)),
+    async (request) =>
+      vcpuToWire(await api.service.init(vcpuRef(request.params), request.body.features ?? DEFAULT_FEATURES)),
   );
 
   mpStateRoutes(app, api);
@@ -79,8 +99,15 @@ export function vcpuRoutes(app: App, api: Api): void {
         description: 'Possible in any state; ends a wait in WFI.',
         tags,
         params: VcpuParams,
-        body: Type.Object({ line: Type.Optional(oneOf(['irq', 'fiq'])), level: Type.Boolean() }, { additionalProperties: false, examples: [{ line: 'irq', level: true }] }),
-        response: responses({ 204: { description: 'The line has this level.', type: 'null' } }, ['vm-not-found', 'vcpu-not-found', 'kvm-refused'], { body: true }),
+        body: Type.Object(
+          { line: Type.Optional(oneOf(['irq', 'fiq'])), level: Type.Boolean() },
+          { additionalProperties: false, examples: [{ line: 'irq', level: true }] },
+        ),
+        response: responses(
+          { 204: { description: 'The line has this level.', type: 'null' } },
+          ['vm-not-found', 'vcpu-not-found', 'kvm-refused'],
+          { body: true },
+        ),
       },
     },
     async (request, reply) => {
@@ -92,7 +119,10 @@ export function vcpuRoutes(app: App, api: Api): void {
   translationRoute(app, api);
 }
 
-const MpStateBody = Type.Object({ mpState: oneOf(MP_STATES) }, { additionalProperties: false, examples: [{ mpState: 'KVM_MP_STATE_RUNNABLE' }] });
+const MpStateBody = Type.Object(
+  { mpState: oneOf(MP_STATES) },
+  { additionalProperties: false, examples: [{ mpState: 'KVM_MP_STATE_RUNNABLE' }] },
+);
 const MP_PROBLEMS = ['vm-not-found', 'vcpu-not-found', 'vcpu-running', 'vcpu-not-initialized'] as const;
 
 function mpStateRoutes(app: App, api: Api): void {
@@ -119,7 +149,9 @@ function mpStateRoutes(app: App, api: Api): void {
         tags,
         params: VcpuParams,
         body: MpStateBody,
-        response: responses({ 200: ok('The state now.', MpStateBody) }, [...MP_PROBLEMS, 'kvm-refused'], { body: true }),
+        response: responses({ 200: ok('The state now.', MpStateBody) }, [...MP_PROBLEMS, 'kvm-refused'], {
+          body: true,
+        }),
       },
     },
     async (request) => {
@@ -142,13 +174,21 @@ const TranslationSchema = Type.Object(
       }),
       { description: 'Every descriptor that the walk read; none with the MMU off.' },
     ),
-    fault: Type.Optional(Type.Object({ status: Type.Integer({ description: 'ESR_EL1.DFSC.' }), level: Type.Integer(), reason: Type.String() })),
+    fault: Type.Optional(
+      Type.Object({
+        status: Type.Integer({ description: 'ESR_EL1.DFSC.' }),
+        level: Type.Integer(),
+        reason: Type.String(),
+      }),
+    ),
     permissions: Type.Optional(Type.Object({ el0: Type.String(), el1: Type.String() })),
   },
   { $id: 'Translation' },
 );
 
-function translationToWire(translation: Awaited<ReturnType<Service['translate']>>): Static<typeof TranslationSchema> {
+function translationToWire(
+  translation: Awaited<ReturnType<Service['translate']>>,
+): Static<typeof TranslationSchema> {
   const { physical, fault, permissions } = translation;
   return {
     ok: translation.ok,
@@ -175,16 +215,29 @@ function translationRoute(app: App, api: Api): void {
         tags,
         params: VcpuParams,
         querystring: Type.Object(
-          { address: ref(U64Text), write: Type.Optional(Type.Boolean({ description: 'Check the permission to write. Default false.' })) },
+          {
+            address: ref(U64Text),
+            write: Type.Optional(
+              Type.Boolean({ description: 'Check the permission to write. Default false.' }),
+            ),
+          },
           { additionalProperties: false },
         ),
-        response: responses(
-          { 200: ok('Where it goes, or why nowhere.', TranslationSchema) },
-          ['vm-not-found', 'vcpu-not-found', 'vcpu-running', 'vcpu-not-initialized'],
-        ),
+        response: responses({ 200: ok('Where it goes, or why nowhere.', TranslationSchema) }, [
+          'vm-not-found',
+          'vcpu-not-found',
+          'vcpu-running',
+          'vcpu-not-initialized',
+        ]),
       },
     },
     async (request) =>
-      translationToWire(await api.service.translate(vcpuRef(request.params), parseU64(request.query.address), request.query.write ?? false)),
+      translationToWire(
+        await api.service.translate(
+          vcpuRef(request.params),
+          parseU64(request.query.address),
+          request.query.write ?? false,
+        ),
+      ),
   );
 }

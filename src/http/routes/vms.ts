@@ -12,7 +12,10 @@ const tags = ['vms'];
 
 const LabelsFilter = Type.Optional(
   Type.Unsafe<string | readonly string[]>({
-    anyOf: [{ type: 'string', maxLength: 1000 }, { type: 'array', maxItems: 64, items: { type: 'string', maxLength: 1000 } }],
+    anyOf: [
+      { type: 'string', maxLength: 1000 },
+      { type: 'array', maxItems: 64, items: { type: 'string', maxLength: 1000 } },
+    ],
     description: 'key:value; given several times, all must fit.',
     examples: ['team:bring-up'],
   }),
@@ -36,7 +39,8 @@ export function vmRoutes(app: App, api: Api): void {
       schema: {
         operationId: 'createVm',
         summary: 'Create a VM',
-        description: 'The VM is stopped at its entry; start it with POST /v1/vms/{vm}/runs. Its session is open from now on.',
+        description:
+          'The VM is stopped at its entry; start it with POST /v1/vms/{vm}/runs. Its session is open from now on.',
         tags,
         headers: IdempotencyHeaders,
         body: ref(VmInput),
@@ -78,7 +82,10 @@ export function vmRoutes(app: App, api: Api): void {
         operationId: 'listVms',
         summary: 'List VMs',
         tags,
-        querystring: Type.Object({ labels: LabelsFilter, limit: PageLimit, after: PageAfter }, { additionalProperties: false }),
+        querystring: Type.Object(
+          { labels: LabelsFilter, limit: PageLimit, after: PageAfter },
+          { additionalProperties: false },
+        ),
         response: responses({ 200: ok('One page of VMs, oldest first.', page(ref(Vm), 'VMs.')) }, []),
       },
     },
@@ -124,7 +131,14 @@ export function vmRoutes(app: App, api: Api): void {
         body: ref(VmPatch),
         response: responses(
           { 200: ok('The VM as it is now.', ref(Vm), ETAG) },
-          ['vm-not-found', 'name-taken', 'name-invalid', 'labels-invalid', 'limit-exceeded', 'version-mismatch'],
+          [
+            'vm-not-found',
+            'name-taken',
+            'name-invalid',
+            'labels-invalid',
+            'limit-exceeded',
+            'version-mismatch',
+          ],
           { body: true },
         ),
       },
@@ -144,10 +158,15 @@ export function vmRoutes(app: App, api: Api): void {
       schema: {
         operationId: 'deleteVm',
         summary: 'Delete a VM',
-        description: 'A running VM is stopped first. Its session ends; sessions, runs and exits stay readable.',
+        description:
+          'A running VM is stopped first. Its session ends; sessions, runs and exits stay readable.',
         tags,
         params: VmParams,
-        response: responses({ 204: { description: 'Gone.', type: 'null' } }, ['vm-not-found', 'media-type-unsupported'], { changes: true }),
+        response: responses(
+          { 204: { description: 'Gone.', type: 'null' } },
+          ['vm-not-found', 'media-type-unsupported'],
+          { changes: true },
+        ),
       },
     },
     async (request, reply) => {
@@ -163,10 +182,15 @@ export function vmRoutes(app: App, api: Api): void {
       schema: {
         operationId: 'pauseVm',
         summary: 'Stop all vcpus',
-        description: 'Always accepted. Answers when every vcpu has stopped; a VM that is stopped already answers at once, with its current exits.',
+        description:
+          'Always accepted. Answers when every vcpu has stopped; a VM that is stopped already answers at once, with its current exits.',
         tags,
         params: VmParams,
-        response: responses({ 200: ok('The VM, stopped.', ref(Vm), ETAG) }, ['vm-not-found', 'media-type-unsupported', 'engine-failed'], { changes: true }),
+        response: responses(
+          { 200: ok('The VM, stopped.', ref(Vm), ETAG) },
+          ['vm-not-found', 'media-type-unsupported', 'engine-failed'],
+          { changes: true },
+        ),
       },
     },
     async (request, reply) => {
@@ -183,7 +207,8 @@ export function vmRoutes(app: App, api: Api): void {
       schema: {
         operationId: 'resetVm',
         summary: 'Start over',
-        description: 'Memory as it was loaded, every vcpu initialised again. Guest debug stays, as KVM_ARM_VCPU_INIT leaves it.',
+        description:
+          'Memory as it was loaded, every vcpu initialised again. Guest debug stays, as KVM_ARM_VCPU_INIT leaves it.',
         tags,
         params: VmParams,
         response: responses(

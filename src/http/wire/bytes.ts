@@ -20,14 +20,20 @@ export const BytesMembers = {
         ],
       },
       minItems: 1,
-      description: 'Instruction words, 8 hexadecimal digits each, as a disassembler prints them; stored little-endian.',
+      description:
+        'Instruction words, 8 hexadecimal digits each, as a disassembler prints them; stored little-endian.',
       examples: [['d503201f', 'd65f03c0']],
     }),
   ),
   hex: Type.Optional(
-    Type.String({ description: 'Bytes in address order, two hexadecimal digits each.', examples: ['1f2003d5'] }),
+    Type.String({
+      description: 'Bytes in address order, two hexadecimal digits each.',
+      examples: ['1f2003d5'],
+    }),
   ),
-  base64: Type.Optional(Type.String({ description: 'Bytes in address order, base64 with padding.', examples: ['HyAD1Q=='] })),
+  base64: Type.Optional(
+    Type.String({ description: 'Bytes in address order, base64 with padding.', examples: ['HyAD1Q=='] }),
+  ),
 };
 
 export const BYTE_FORMS = ['words', 'hex', 'base64'] as const;
@@ -35,7 +41,8 @@ export const BYTE_FORMS = ['words', 'hex', 'base64'] as const;
 /** The bytes of an object, at `pointer` in the body; undefined when it has none of the three members. */
 export function optionalBytes(input: BytesInput, pointer: string): Uint8Array | undefined {
   const given = BYTE_FORMS.filter((form) => input[form] !== undefined);
-  if (given.length > 1) throw invalid(pointer, `Give one of ${BYTE_FORMS.join(', ')}, not ${given.join(' and ')}.`);
+  if (given.length > 1)
+    throw invalid(pointer, `Give one of ${BYTE_FORMS.join(', ')}, not ${given.join(' and ')}.`);
   if (input.words !== undefined) return wordsToBytes(input.words);
   if (input.hex !== undefined) return hexToBytes(input.hex, `${pointer}/hex`);
   if (input.base64 !== undefined) return base64ToBytes(input.base64, `${pointer}/base64`);
@@ -44,7 +51,8 @@ export function optionalBytes(input: BytesInput, pointer: string): Uint8Array | 
 
 export function requiredBytes(input: BytesInput, pointer: string): Uint8Array {
   const bytes = optionalBytes(input, pointer);
-  if (bytes === undefined) throw invalid(pointer, `The bytes are missing: give one of ${BYTE_FORMS.join(', ')}.`);
+  if (bytes === undefined)
+    throw invalid(pointer, `The bytes are missing: give one of ${BYTE_FORMS.join(', ')}.`);
   if (bytes.length === 0) throw invalid(pointer, 'There are no bytes in it.');
   return bytes;
 }
@@ -58,7 +66,8 @@ function wordsToBytes(words: readonly (string | number)[]): Uint8Array {
 }
 
 function hexToBytes(text: string, pointer: string): Uint8Array {
-  if (text.startsWith('0x')) throw invalid(pointer, 'Bytes are written without 0x: two digits for each byte, in address order.');
+  if (text.startsWith('0x'))
+    throw invalid(pointer, 'Bytes are written without 0x: two digits for each byte, in address order.');
   if (text.length % 2 !== 0) throw invalid(pointer, 'The number of digits is odd: two digits for each byte.');
   const bytes = Buffer.from(text, 'hex');
   if (bytes.length * 2 !== text.length) {

@@ -52,15 +52,22 @@ export const ProblemSchema = Type.Object(
       Type.Array(
         Type.Object({
           detail: Type.String(),
-          pointer: Type.Optional(Type.String({ description: 'JSON pointer into the request body, as a URI fragment.' })),
-          parameter: Type.Optional(Type.String({ description: 'Name of the query, path or header parameter.' })),
+          pointer: Type.Optional(
+            Type.String({ description: 'JSON pointer into the request body, as a URI fragment.' }),
+          ),
+          parameter: Type.Optional(
+            Type.String({ description: 'Name of the query, path or header parameter.' }),
+          ),
           in: Type.Optional(oneOf(['query', 'path', 'header'])),
         }),
         { description: 'One entry for each thing that is wrong.' },
       ),
     ),
     errno: Type.Optional(
-      Type.String({ description: 'For calls with the shape of a KVM ioctl: what the ioctl would return.', examples: ['EINVAL'] }),
+      Type.String({
+        description: 'For calls with the shape of a KVM ioctl: what the ioctl would return.',
+        examples: ['EINVAL'],
+      }),
     ),
   },
   {
@@ -71,7 +78,16 @@ export const ProblemSchema = Type.Object(
 );
 
 /** Shared components that are registered once. */
-export const COMMON = [U64, U32, U64Input, U32Input, U64Text, RegisterInput, LabelsSchema, ProblemSchema] as const;
+export const COMMON = [
+  U64,
+  U32,
+  U64Input,
+  U32Input,
+  U64Text,
+  RegisterInput,
+  LabelsSchema,
+  ProblemSchema,
+] as const;
 
 /** One page of a list. `next` is the cursor of the next page, null on the last one. */
 export function page<T extends TSchema>(items: T, description: string) {
@@ -90,14 +106,27 @@ export function page<T extends TSchema>(items: T, description: string) {
 export const DEFAULT_PAGE = 100;
 export const MAX_PAGE = LIMIT_ROWS.pageSize.value;
 export const PageLimit = Type.Optional(
-  Type.Integer({ minimum: 1, maximum: MAX_PAGE, default: DEFAULT_PAGE, description: 'Greatest number of items in the answer.' }),
+  Type.Integer({
+    minimum: 1,
+    maximum: MAX_PAGE,
+    default: DEFAULT_PAGE,
+    description: 'Greatest number of items in the answer.',
+  }),
 );
 export const PageAfter = Type.Optional(
-  Type.String({ maxLength: 128, description: 'The `next` of the page before; the items after it are returned.' }),
+  Type.String({
+    maxLength: 128,
+    description: 'The `next` of the page before; the items after it are returned.',
+  }),
 );
 
 /** Items of a page asked with `limit + 1`, and the cursor behind the last one shown. */
-export function toPage<T, W>(found: readonly T[], limit: number, wire: (item: T) => W, cursor: (item: T) => string) {
+export function toPage<T, W>(
+  found: readonly T[],
+  limit: number,
+  wire: (item: T) => W,
+  cursor: (item: T) => string,
+) {
   const shown = found.slice(0, limit);
   const last = shown.at(-1);
   return { items: shown.map(wire), next: found.length > limit && last !== undefined ? cursor(last) : null };

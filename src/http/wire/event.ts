@@ -29,7 +29,8 @@ export const Event = Type.Object(
     vcpu: NullableInteger,
     body: Type.Unsafe<Record<string, unknown>>({
       type: 'object',
-      description: 'What happened. For kind exit: the members of Exit from vcpu on. Ignore members you do not know.',
+      description:
+        'What happened. For kind exit: the members of Exit from vcpu on. Ignore members you do not know.',
       additionalProperties: true,
     }),
   },

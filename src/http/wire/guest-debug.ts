@@ -95,7 +95,10 @@ function registersFromWire(input: RegistersInput = []): readonly bigint[] {
 export function guestDebugFromBytes(bytes: Uint8Array): GuestDebug {
   const debug = unpackGuestDebug(bytes);
   if (debug === undefined) {
-    throw invalid('', `struct kvm_guest_debug has ${KVM_GUEST_DEBUG_SIZE} bytes on arm64; the body has ${bytes.length}.`);
+    throw invalid(
+      '',
+      `struct kvm_guest_debug has ${KVM_GUEST_DEBUG_SIZE} bytes on arm64; the body has ${bytes.length}.`,
+    );
   }
   return debug;
 }
@@ -119,10 +122,18 @@ export const GuestDebugView = Type.Object(
     bvr: Type.Array(ref(U64), { minItems: 16, maxItems: 16 }),
     wcr: Type.Array(ref(U64), { minItems: 16, maxItems: 16 }),
     wvr: Type.Array(ref(U64), { minItems: 16, maxItems: 16 }),
-    breakpoints: Type.Array(Slot, { description: 'Breakpoint slots that are not all zero, decoded field by field.' }),
-    watchpoints: Type.Array(Slot, { description: 'Watchpoint slots that are not all zero, decoded field by field.' }),
+    breakpoints: Type.Array(Slot, {
+      description: 'Breakpoint slots that are not all zero, decoded field by field.',
+    }),
+    watchpoints: Type.Array(Slot, {
+      description: 'Watchpoint slots that are not all zero, decoded field by field.',
+    }),
   },
-  { $id: 'GuestDebug', description: 'What the host set last with KVM_SET_GUEST_DEBUG.', additionalProperties: false },
+  {
+    $id: 'GuestDebug',
+    description: 'What the host set last with KVM_SET_GUEST_DEBUG.',
+    additionalProperties: false,
+  },
 );
 export type GuestDebugView = Static<typeof GuestDebugView>;
 
@@ -139,7 +150,11 @@ export function guestDebugToWire(debug: GuestDebug): GuestDebugView {
   };
 }
 
-function slots(controls: readonly bigint[], values: readonly bigint[], fields: readonly Field[]): Static<typeof Slot>[] {
+function slots(
+  controls: readonly bigint[],
+  values: readonly bigint[],
+  fields: readonly Field[],
+): Static<typeof Slot>[] {
   return controls.flatMap((control, slot) => {
     const value = values[slot] ?? 0n;
     if (control === 0n && value === 0n) return [];

@@ -10,11 +10,17 @@ export const DEFAULT_PROFILE = 'neoverse-n1';
 
 export const CustomProfile = Type.Object(
   {
-    base: Type.Optional(Type.String({ maxLength: 64, description: 'The profile that everything else comes from.' })),
+    base: Type.Optional(
+      Type.String({ maxLength: 64, description: 'The profile that everything else comes from.' }),
+    ),
     breakpoints: Type.Optional(Type.Integer({ minimum: 0, maximum: 255, description: '2 to 16.' })),
     watchpoints: Type.Optional(Type.Integer({ minimum: 0, maximum: 255, description: '2 to 16.' })),
     contextAware: Type.Optional(
-      Type.Integer({ minimum: 0, maximum: 255, description: 'Context-aware breakpoints: the highest-numbered ones.' }),
+      Type.Integer({
+        minimum: 0,
+        maximum: 255,
+        description: 'Context-aware breakpoints: the highest-numbered ones.',
+      }),
     ),
   },
   { description: 'The numbers of profile `custom`.', additionalProperties: false },
@@ -23,7 +29,9 @@ export const CustomProfile = Type.Object(
 /** How a vcpu's profile is chosen; the members of a VM or of one vcpu. */
 export const profileChoiceMembers = {
   profile: Type.String({ maxLength: 64, description: 'Name of a host profile, or `custom`.' }),
-  kernel: Type.Optional(oneOf(KERNELS, { description: 'Generation of the kernel whose KVM is mirrored; default the newest.' })),
+  kernel: Type.Optional(
+    oneOf(KERNELS, { description: 'Generation of the kernel whose KVM is mirrored; default the newest.' }),
+  ),
   custom: Type.Optional(CustomProfile),
 };
 

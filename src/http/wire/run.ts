@@ -15,7 +15,11 @@ export const CollectRegisters = Type.Object(
     kind: Type.Literal('registers'),
     vcpu: Type.Optional(Type.Integer({ minimum: 0, maximum: 65535 })),
     names: Type.Optional(
-      Type.Array(Type.String({ maxLength: 64 }), { minItems: 1, maxItems: 1024, description: 'Names, or core, simd, system. Default core.' }),
+      Type.Array(Type.String({ maxLength: 64 }), {
+        minItems: 1,
+        maxItems: 1024,
+        description: 'Names, or core, simd, system. Default core.',
+      }),
     ),
   },
   { $id: 'CollectRegisters', additionalProperties: false },
@@ -36,11 +40,19 @@ export const RunInput = Type.Object(
     budget: Type.Optional(
       Type.Object(
         { instructions: Type.Optional(Positive), wallMilliseconds: Type.Optional(Positive) },
-        { additionalProperties: false, description: 'The run ends by itself when one is spent. Default: no end.' },
+        {
+          additionalProperties: false,
+          description: 'The run ends by itself when one is spent. Default: no end.',
+        },
       ),
     ),
-    steps: Type.Optional({ ...Positive, description: 'Single-step this many times in the engine; one vcpu only.' } as typeof Positive),
-    record: Type.Optional(oneOf(RECORD, { description: 'Which of the step exits are recorded. Default last.' })),
+    steps: Type.Optional({
+      ...Positive,
+      description: 'Single-step this many times in the engine; one vcpu only.',
+    } as typeof Positive),
+    record: Type.Optional(
+      oneOf(RECORD, { description: 'Which of the step exits are recorded. Default last.' }),
+    ),
     collect: Type.Optional(
       Type.Array(
         Type.Unsafe<Static<typeof CollectRegisters> | Static<typeof CollectMemory>>({
@@ -52,7 +64,9 @@ export const RunInput = Type.Object(
         { maxItems: 1024, description: 'Read atomically at the stop.' },
       ),
     ),
-    immediateExit: Type.Optional(Type.Boolean({ description: 'kvm_run.immediate_exit: come back before any instruction.' })),
+    immediateExit: Type.Optional(
+      Type.Boolean({ description: 'kvm_run.immediate_exit: come back before any instruction.' }),
+    ),
     mmio: Type.Optional(
       Type.Object(
         { data: ref(U64Input) },
@@ -63,7 +77,10 @@ export const RunInput = Type.Object(
   {
     $id: 'RunInput',
     additionalProperties: false,
-    examples: [{ budget: { instructions: 1000000 }, collect: [{ kind: 'registers', names: ['pc', 'x0'] }] }, { steps: 10, record: 'all' }],
+    examples: [
+      { budget: { instructions: 1000000 }, collect: [{ kind: 'registers', names: ['pc', 'x0'] }] },
+      { steps: 10, record: 'all' },
+    ],
   },
 );
 export type RunInput = Static<typeof RunInput>;
@@ -83,7 +100,13 @@ export function runFromWire(input: RunInput): RunSpec {
 function collectFromWire(item: NonNullable<RunInput['collect']>[number]): CollectItem {
   const vcpu = item.vcpu === undefined ? {} : { vcpu: item.vcpu };
   if (item.kind === 'registers') return { kind: 'registers', names: item.names ?? ['core'], ...vcpu };
-  return { kind: 'memory', address: parseU64(item.address), length: item.length, space: item.space ?? 'physical', ...vcpu };
+  return {
+    kind: 'memory',
+    address: parseU64(item.address),
+    length: item.length,
+    space: item.space ?? 'physical',
+    ...vcpu,
+  };
 }
 
 /** The compiler rejects this while a reason is missing. */
@@ -101,7 +124,9 @@ const END_REASONS: Readonly<Record<RunEnd['reason'], string>> = {
 const RunEndSchema = Type.Object(
   {
     reason: oneOf(Object.keys(END_REASONS) as RunEnd['reason'][], {
-      description: Object.entries(END_REASONS).map(([reason, meaning]) => `\`${reason}\`: ${meaning}.`).join(' '),
+      description: Object.entries(END_REASONS)
+        .map(([reason, meaning]) => `\`${reason}\`: ${meaning}.`)
+        .join(' '),
     }),
     errno: Type.Optional(Type.String()),
     detail: Type.Optional(Type.String()),
@@ -114,7 +139,9 @@ const CollectedSchema = Type.Object({
   vcpu: Type.Optional(Type.Integer()),
   values: Type.Optional(Type.Record(Type.String(), Type.String())),
   address: Type.Optional(ref(U64)),
-  base64: Type.Optional(Type.Unsafe<string | null>({ type: ['string', 'null'], description: 'Null: not all of it is memory.' })),
+  base64: Type.Optional(
+    Type.Unsafe<string | null>({ type: ['string', 'null'], description: 'Null: not all of it is memory.' }),
+  ),
 });
 
 export const Run = Type.Object(
@@ -127,7 +154,10 @@ export const Run = Type.Object(
     startedAt: Time,
     endedAt: NullableTime,
     end: nullable(RunEndSchema),
-    exit: { ...nullable(ref(Exit)), description: 'The exit that ended it, or the last recorded one.' } as ReturnType<typeof nullable<typeof Exit>>,
+    exit: {
+      ...nullable(ref(Exit)),
+      description: 'The exit that ended it, or the last recorded one.',
+    } as ReturnType<typeof nullable<typeof Exit>>,
     instructions: Count,
     stepsDone: Count,
     collected: Type.Array(CollectedSchema, { description: 'In the order of collect.' }),
@@ -154,14 +184,22 @@ export function runToWire(view: RunView): Run {
 }
 
 function collectedToWire(item: Collected): Static<typeof CollectedSchema> {
-  if (item.kind === 'registers') return { kind: 'registers', vcpu: item.vcpu, values: registersToWire(item.values) };
-  return { kind: 'memory', address: hex64(item.address), base64: item.bytes === null ? null : toBase64(item.bytes) };
+  if (item.kind === 'registers')
+    return { kind: 'registers', vcpu: item.vcpu, values: registersToWire(item.values) };
+  return {
+    kind: 'memory',
+    address: hex64(item.address),
+    base64: item.bytes === null ? null : toBase64(item.bytes),
+  };
 }
 
 /** Register values by name. Vector registers have 128 bits and 32 digits, all others 16. */
 export function registersToWire(values: Readonly<Record<string, bigint>>): Record<string, string> {
   const digits = (name: string): number => (/^v([12]?[0-9]|3[01])$/.test(name) ? 32 : 16);
   return Object.fromEntries(
-    Object.entries(values).map(([name, value]) => [name, `0x${value.toString(16).padStart(digits(name), '0')}`]),
+    Object.entries(values).map(([name, value]) => [
+      name,
+      `0x${value.toString(16).padStart(digits(name), '0')}`,
+    ]),
   );
 }

@@ -12,7 +12,11 @@ export const SessionInput = Type.Object(
 
 export const SessionPatch = Type.Object(
   { name: Type.Optional(ClearableName), labels: Type.Optional(ref(LabelsSchema)) },
-  { $id: 'SessionPatch', additionalProperties: false, description: 'Members that are given are replaced whole.' },
+  {
+    $id: 'SessionPatch',
+    additionalProperties: false,
+    description: 'Members that are given are replaced whole.',
+  },
 );
 
 export const Session = Type.Object(

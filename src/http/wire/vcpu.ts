@@ -7,7 +7,11 @@ import { Exit, exitToWire } from './exit.ts';
 import { profileChoiceMembers } from './profile.ts';
 
 export const RUN_STATES = ['stopped', 'running', 'destroyed'] as const satisfies readonly VmRunState[];
-export const MP_STATES = ['KVM_MP_STATE_RUNNABLE', 'KVM_MP_STATE_STOPPED', 'KVM_MP_STATE_SUSPENDED'] as const satisfies readonly VcpuView['mpState'][];
+export const MP_STATES = [
+  'KVM_MP_STATE_RUNNABLE',
+  'KVM_MP_STATE_STOPPED',
+  'KVM_MP_STATE_SUSPENDED',
+] as const satisfies readonly VcpuView['mpState'][];
 
 const Slots = Type.Object({ limit: Type.Integer(), used: Type.Integer() });
 

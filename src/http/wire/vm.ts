@@ -5,8 +5,23 @@ import type { LoadItem, VmSpec, VmView } from '../../session/types.ts';
 import { hex64, parseU64, U64, U64Input } from '../codec.ts';
 import { invalid } from '../problems.ts';
 import { BytesMembers, optionalBytes } from './bytes.ts';
-import { Count, LabelsSchema, NullableInteger, NullableString, NullableTime, oneOf, ref, Sequence, Time } from './common.ts';
-import { DEFAULT_PROFILE, type ProfileChoiceInput, profileChoiceMembers, profileFromWire } from './profile.ts';
+import {
+  Count,
+  LabelsSchema,
+  NullableInteger,
+  NullableString,
+  NullableTime,
+  oneOf,
+  ref,
+  Sequence,
+  Time,
+} from './common.ts';
+import {
+  DEFAULT_PROFILE,
+  type ProfileChoiceInput,
+  profileChoiceMembers,
+  profileFromWire,
+} from './profile.ts';
 import { RUN_STATES, Vcpu, vcpuToWire } from './vcpu.ts';
 
 export const DEFAULT_MEMORY = { base: 0x4000_0000, size: 64 * 1024 * 1024 } as const;
@@ -38,7 +53,9 @@ const VcpuInput = Type.Object(
     custom: profileChoiceMembers.custom,
     features: Type.Optional(Features),
     init: Type.Optional(
-      Type.Boolean({ description: 'False: the client calls KVM_ARM_VCPU_INIT itself, with POST .../init. Default true.' }),
+      Type.Boolean({
+        description: 'False: the client calls KVM_ARM_VCPU_INIT itself, with POST .../init. Default true.',
+      }),
     ),
   },
   { additionalProperties: false },
@@ -58,12 +75,22 @@ export const VmInput = Type.Object(
     name: Type.Optional(NameInput),
     labels: Type.Optional(ref(LabelsSchema)),
     ttlSeconds: Type.Optional(
-      Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, description: 'The VM is deleted after this time; its history is kept.' }),
+      Type.Integer({
+        minimum: 1,
+        maximum: Number.MAX_SAFE_INTEGER,
+        description: 'The VM is deleted after this time; its history is kept.',
+      }),
     ),
     memory: Type.Optional(
       Type.Object(
-        { base: Type.Optional(ref(U64Input)), size: Type.Optional(Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })) },
-        { additionalProperties: false, description: 'One range of RAM; size in bytes. Default 64 MiB at 0x40000000.' },
+        {
+          base: Type.Optional(ref(U64Input)),
+          size: Type.Optional(Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })),
+        },
+        {
+          additionalProperties: false,
+          description: 'One range of RAM; size in bytes. Default 64 MiB at 0x40000000.',
+        },
       ),
     ),
     vcpus: Type.Optional(
@@ -76,7 +103,10 @@ export const VmInput = Type.Object(
       }),
     ),
     profile: Type.Optional(
-      Type.String({ maxLength: 64, description: `Host profile of every vcpu that names none. Default ${DEFAULT_PROFILE}.` }),
+      Type.String({
+        maxLength: 64,
+        description: `Host profile of every vcpu that names none. Default ${DEFAULT_PROFILE}.`,
+      }),
     ),
     kernel: profileChoiceMembers.kernel,
     custom: profileChoiceMembers.custom,
@@ -87,9 +117,14 @@ export const VmInput = Type.Object(
       }),
     ),
     image: Type.Optional(
-      Type.String({ maxLength: 128, description: 'An uploaded image that knows its address (ELF); short for one entry of load.' }),
+      Type.String({
+        maxLength: 128,
+        description: 'An uploaded image that knows its address (ELF); short for one entry of load.',
+      }),
     ),
-    load: Type.Optional(Type.Array(LoadInput, { maxItems: 1024, description: 'What is put into memory, in order.' })),
+    load: Type.Optional(
+      Type.Array(LoadInput, { maxItems: 1024, description: 'What is put into memory, in order.' }),
+    ),
     entry: Type.Optional(ref(U64Input)),
   },
   {
@@ -98,14 +133,20 @@ export const VmInput = Type.Object(
     additionalProperties: false,
     examples: [
       { name: 'nops', load: [{ address: '0x40000000', words: ['d503201f', 'd503201f', '14000000'] }] },
-      { vcpus: [{ profile: 'cortex-a72' }, { profile: 'cortex-a53', features: ['psci_0_2', 'power_off'] }], debugResources: 'lowest-common-denominator' },
+      {
+        vcpus: [{ profile: 'cortex-a72' }, { profile: 'cortex-a53', features: ['psci_0_2', 'power_off'] }],
+        debugResources: 'lowest-common-denominator',
+      },
     ],
   },
 );
 export type VmInput = Static<typeof VmInput>;
 
 export function vmFromWire(input: VmInput): VmSpec {
-  const vcpus = typeof input.vcpus === 'number' || input.vcpus === undefined ? Array.from({ length: input.vcpus ?? 1 }, () => ({})) : input.vcpus;
+  const vcpus =
+    typeof input.vcpus === 'number' || input.vcpus === undefined
+      ? Array.from({ length: input.vcpus ?? 1 }, () => ({}))
+      : input.vcpus;
   return {
     ...(input.name === undefined ? {} : { name: input.name }),
     ...(input.labels === undefined ? {} : { labels: input.labels }),
@@ -120,7 +161,8 @@ export function vmFromWire(input: VmInput): VmSpec {
 
 function memoryFromWire(memory: VmInput['memory'] = {}): VmSpec['memory'] {
   const base = memory.base === undefined ? DEFAULT_MEMORY.base : Number(parseU64(memory.base));
-  if (!Number.isSafeInteger(base)) throw invalid('/memory/base', 'Guest physical addresses have at most 48 bits.');
+  if (!Number.isSafeInteger(base))
+    throw invalid('/memory/base', 'Guest physical addresses have at most 48 bits.');
   return { base, size: memory.size ?? DEFAULT_MEMORY.size };
 }
 
@@ -144,8 +186,13 @@ function loadItemFromWire(item: Static<typeof LoadInput>, pointer: string): Load
     if (bytes !== undefined) throw invalid(pointer, 'Give an image or bytes, not both.');
     return { image: item.image, ...(item.address === undefined ? {} : { address: parseU64(item.address) }) };
   }
-  if (bytes === undefined) throw invalid(pointer, 'There is nothing to load: give image, words, hex or base64.');
-  if (item.address === undefined) throw invalid(`${pointer}/address`, 'Bytes do not know where they belong: give their guest physical address.');
+  if (bytes === undefined)
+    throw invalid(pointer, 'There is nothing to load: give image, words, hex or base64.');
+  if (item.address === undefined)
+    throw invalid(
+      `${pointer}/address`,
+      'Bytes do not know where they belong: give their guest physical address.',
+    );
   return { bytes, address: parseU64(item.address) };
 }
 
@@ -162,7 +209,12 @@ export const VmPatch = Type.Object(
       }),
     ),
   },
-  { $id: 'VmPatch', additionalProperties: false, description: 'Members that are given are replaced whole.', examples: [{ ttlSeconds: 600 }] },
+  {
+    $id: 'VmPatch',
+    additionalProperties: false,
+    description: 'Members that are given are replaced whole.',
+    examples: [{ ttlSeconds: 600 }],
+  },
 );
 
 export const Vm = Type.Object(
@@ -178,7 +230,10 @@ export const Vm = Type.Object(
     images: Type.Array(Type.String()),
     runState: oneOf(RUN_STATES),
     session: Type.String({ description: 'The open session, which records every exit.' }),
-    sequence: { ...Sequence, description: 'Newest event of this VM: the cursor to wait from.' } as typeof Sequence,
+    sequence: {
+      ...Sequence,
+      description: 'Newest event of this VM: the cursor to wait from.',
+    } as typeof Sequence,
     vcpus: Type.Array(ref(Vcpu)),
   },
   { $id: 'Vm', additionalProperties: false },
