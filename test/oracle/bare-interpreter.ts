@@ -1,0 +1,163 @@
+/**
+ * The interpreter and nothing else: no MMU, no system floor, no board. Memory is the two ranges of `MEMORY` at
+ * their virtual addresses, anything else faults, unaligned accesses are allowed, SIMD is enabled.
+ */
+import { CodeCache } from '../../src/engine/code-cache.ts';
+import { createDecoder } from '../../src/engine/decode/decoder.ts';
+import { HOST, RAM_HOST, REASON } from '../../src/engine/host-map.ts';
+import { REG, STATE } from '../../src/engine/layout.ts';
+import { ACCESS, accessBytes } from '../../src/engine/memory/access-word.ts';
+import { GuestRam } from '../../src/engine/memory/ram.ts';
+import { TRUTH } from '../../src/engine/semantics/flags.ts';
+import { ROWS } from '../../src/engine/semantics/rows.ts';
+import { CpuState } from '../../src/engine/state.ts';
+import { compileInterpreter, instantiateInterpreter } from '../../src/engine/tiers/interpreter/module.ts';
+import { FEATURES, MEMORY, type Outcome, patternAt, type Program } from './program.ts';
+
+const NOP = 0xd503_201f;
+const PAGE = 4096;
+const HIGH = 2 ** 32;
+const CODE_HOST = RAM_HOST;
+const DATA_HOST = RAM_HOST + MEMORY.codeSize;
+const WASM_PAGE = 0x1_0000;
+
+interface Written {
+  readonly host: number;
+  readonly bytes: number;
+}
+
+export class BareInterpreter {
+  readonly #state: CpuState;
+  readonly #view: DataView;
+  readonly #run: (budget: number) => number;
+  readonly #code: CodeCache;
+  readonly #written: Written[] = [];
+
+  constructor() {
+    const size = RAM_HOST + MEMORY.codeSize + MEMORY.dataSize;
+    const memory = new WebAssembly.Memory({ initial: Math.ceil(size / WASM_PAGE), maximum: 65536 });
+    const buffer = memory.buffer as ArrayBuffer;
+    this.#state = new CpuState(buffer);
+    this.#view = new DataView(buffer);
+    const compiled = compileInterpreter(ROWS);
+    const ram = new GuestRam(buffer, 0, MEMORY.codeSize + MEMORY.dataSize, RAM_HOST);
+    this.#code = new CodeCache(buffer, ram, createDecoder(FEATURES), compiled.forms, () => {});
+    const unexpected = (): number => {
+      throw new Error('the program reached the system floor');
+    };
+    this.#run = instantiateInterpreter(compiled, memory, {
+      decode: (record) => this.#code.decode(record),
+      breakpoint: unexpected,
+      fetch: (lo, hi) => this.#fetch(lo, hi),
+      system: unexpected,
+      read: (lo, hi, access) => this.#host(lo, hi, access),
+      write: (lo, hi, access) => this.#write(lo, hi, access),
+      atomic: (lo, hi, access) => this.#note(this.#host(lo, hi, access), accessBytes(access)),
+      stackAlignment: () => 0,
+    }).run;
+    this.#fillMemory();
+    for (const [condition, truth] of TRUTH.entries()) {
+      this.#state.i32[HOST.TRUTH / 4 + condition] = truth;
+    }
+    this.#state.u64[STATE.CONTEXT / 8] = 16n;
+    this.#state.u64[STATE.CONTEXT_UNPRIVILEGED / 8] = 32n;
+    this.#state.i32[STATE.FP_ENABLED / 4] = 1;
+  }
+
+  #fillMemory(): void {
+    for (let i = 0; i < MEMORY.codeSize; i++) this.#view.setUint8(CODE_HOST + i, patternAt(MEMORY.code + i));
+    for (let i = 0; i < MEMORY.dataSize; i++) this.#view.setUint8(DATA_HOST + i, patternAt(MEMORY.data + i));
+    const nops = CODE_HOST + MEMORY.nopStart - MEMORY.code;
+    for (let i = 0; i < MEMORY.nopSize; i += 4) this.#view.setUint32(nops + i, NOP, true);
+  }
+
+  #fetch(lo: number, hi: number): number {
+    const offset = this.#offset(lo, hi, 4);
+    if (offset < 0 || offset >= MEMORY.codeSize) return 0;
+    return this.#code.recordsOf(lo, hi, Math.floor(offset / PAGE)) + (lo & 0xffc) * 8;
+  }
+  /** Offset in RAM, or -1. */
+  #offset(lo: number, hi: number, bytes: number): number {
+    const address = (hi >>> 0) * HIGH + (lo >>> 0);
+    const inCode = address - MEMORY.code;
+    if (inCode >= 0 && inCode + bytes <= MEMORY.codeSize) return inCode;
+    const inData = address - MEMORY.data;
+    return inData >= 0 && inData + bytes <= MEMORY.dataSize ? MEMORY.codeSize + inData : -1;
+  }
+  #host(lo: number, hi: number, access: number): number {
+    const bytes = accessBytes(access);
+    if ((access & ACCESS.ALIGNED) !== 0 && (lo & (bytes - 1)) !== 0) return 0;
+    const offset = this.#offset(lo, hi, bytes);
+    return offset < 0 ? 0 : RAM_HOST + offset;
+  }
+  #note(host: number, bytes: number): number {
+    if (host !== 0) this.#written.push({ host, bytes });
+    return host;
+  }
+  #write(lo: number, hi: number, access: number): number {
+    const host = this.#note(this.#host(lo, hi, access), accessBytes(access));
+    if (host === 0) return 0;
+    this.#state.u8.copyWithin(host, STATE.SCRATCH, STATE.SCRATCH + accessBytes(access));
+    return 1;
+  }
+
+  /** Run a program; memory is as before afterwards. */
+  run(program: Program): Outcome {
+    const { pc, words, x, v, nzcv } = program;
+    const state = this.#state;
+    const at = CODE_HOST + pc - MEMORY.code;
+    for (const [i, word] of words.entries()) this.#view.setUint32(at + 4 * i, word, true);
+    this.#code.clear();
+    state.u8.fill(0, HOST.CODE_TLB, HOST.POOL);
+    for (const [n, value] of x.entries()) state.u64[n === 31 ? REG.SP : n] = value;
+    for (const [n, value] of v.entries()) {
+      state.u64[STATE.V / 8 + 2 * n] = BigInt.asUintN(64, value);
+      state.u64[STATE.V / 8 + 2 * n + 1] = value >> 64n;
+    }
+    state.u64[REG.ZERO] = 0n;
+    state.nzcv = nzcv;
+    state.pc = BigInt(pc);
+    state.i32[STATE.EXCLUSIVE_BYTES / 4] = 0;
+    const left = this.#run(words.length);
+    const outcome = left === 0 ? this.#outcome(program) : this.#stopped();
+    this.#restore(at, words.length);
+    return outcome;
+  }
+
+  #stopped(): Outcome {
+    const reason = this.#state.i32[STATE.REASON / 4];
+    if (reason !== REASON.DATA) throw new Error(`the program left for reason ${reason}`);
+    return { fault: true, pc: 0n, nzcv: 0, x: new Map(), v: new Map(), memory: new Map() };
+  }
+  #outcome({ x, v }: Program): Outcome {
+    const state = this.#state;
+    const changed = (before: readonly bigint[], after: (n: number) => bigint): Map<number, bigint> =>
+      new Map(before.map((_, n) => [n, after(n)] as const).filter(([n, value]) => value !== before[n]));
+    const memory = new Map<number, number>();
+    for (const { host, bytes } of this.#written) {
+      for (let i = host; i < host + bytes; i++) {
+        const address = i < DATA_HOST ? MEMORY.code + i - CODE_HOST : MEMORY.data + i - DATA_HOST;
+        const byte = this.#view.getUint8(i);
+        if (byte !== patternAt(address)) memory.set(address, byte);
+      }
+    }
+    return {
+      fault: false,
+      pc: state.pc,
+      nzcv: state.nzcv,
+      x: changed(x, (n) => state.u64[n === 31 ? REG.SP : n]!),
+      v: changed(v, (n) => (state.u64[STATE.V / 8 + 2 * n + 1]! << 64n) | state.u64[STATE.V / 8 + 2 * n]!),
+      memory,
+    };
+  }
+  #restore(at: number, words: number): void {
+    for (let i = 0; i < words; i++) this.#view.setUint32(at + 4 * i, NOP, true);
+    for (const { host, bytes } of this.#written) {
+      for (let i = host; i < host + bytes; i++) {
+        const address = i < DATA_HOST ? MEMORY.code + i - CODE_HOST : MEMORY.data + i - DATA_HOST;
+        this.#view.setUint8(i, patternAt(address));
+      }
+    }
+    this.#written.length = 0;
+  }
+}

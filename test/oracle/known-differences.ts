@@ -1,0 +1,48 @@
+/** Where Unicorn 2.0.1 is not the Arm ARM. Programs that meet an entry are not compared. */
+import { ROWS } from '../../src/engine/semantics/rows.ts';
+import { patternAt, type Program } from './program.ts';
+
+export interface KnownDifference {
+  /** What the Arm ARM says, and what Unicorn does instead. */
+  readonly reason: string;
+  readonly applies: (program: Program) => boolean;
+}
+
+/** Operand and memory of an atomic instruction of `bytes` bytes. */
+function atomicOperands({ words, x }: Program): { bytes: number; operand: bigint; memory: bigint } {
+  const word = words.at(-1)!;
+  const bytes = 1 << (word >>> 30);
+  const base = (word >>> 5) & 31;
+  const source = (word >>> 16) & 31;
+  const operand = source === 31 ? 0n : x[source]!;
+  let memory = 0n;
+  for (let i = bytes - 1; i >= 0; i--) memory = (memory << 8n) | BigInt(patternAt(Number(x[base]!) + i));
+  return { bytes, operand, memory };
+}
+
+export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
+  {
+    reason:
+      'LDUMAX, LDUMIN: the operand is the low bits of Rs (MemAtomic compares values of the access size); ' +
+      'Unicorn compares all 64 bits of Rs.',
+    applies(program) {
+      if (!/^LDU(MAX|MIN)$/.test(ROWS[program.row]!.name)) return false;
+      const { bytes, operand } = atomicOperands(program);
+      return BigInt.asUintN(8 * bytes, operand) !== operand;
+    },
+  },
+  {
+    reason:
+      'LDSMAX, LDSMIN: both values are signed numbers of the access size; below 64 bits Unicorn takes memory ' +
+      'as unsigned and compares all 64 bits of Rs.',
+    applies(program) {
+      if (!/^LDS(MAX|MIN)$/.test(ROWS[program.row]!.name)) return false;
+      const { bytes, operand, memory } = atomicOperands(program);
+      const positive = (v: bigint): boolean => BigInt.asUintN(8 * bytes - 1, v) === v;
+      return bytes < 8 && !(positive(operand) && positive(memory));
+    },
+  },
+];
+
+export const isKnownDifference = (program: Program): boolean =>
+  KNOWN_DIFFERENCES.some(({ applies }) => applies(program));

@@ -1,0 +1,200 @@
+/** Random programs with a state that lets them do something: what the oracle and the engine both run. */
+import { blankOperands, createDecoder } from '../../src/engine/decode/decoder.ts';
+import { randomWord } from '../../src/engine/decode/encoder.ts';
+import type { Feature, Row } from '../../src/engine/decode/row.ts';
+import { REG } from '../../src/engine/layout.ts';
+import { ROWS } from '../../src/engine/semantics/rows.ts';
+import { xorshift } from './random.ts';
+
+const MIB = 0x10_0000;
+/** Memory of every program. Both ranges hold `PATTERN` over and over, except that the code slots hold NOPs. */
+export const MEMORY = {
+  code: 0x2_0000_0000,
+  codeSize: 3 * MIB,
+  data: 0x4_0000_0000,
+  dataSize: 0x4_0000,
+  nopStart: 0x2_0000_0000 + MIB,
+  nopSize: MIB,
+} as const;
+const PATTERN_LENGTH = 8191;
+export const PATTERN: Uint8Array = (() => {
+  const rng = xorshift(0x9a77e12);
+  return Uint8Array.from({ length: PATTERN_LENGTH }, () => rng() >>> 24);
+})();
+/** The byte that memory holds at an address before a program runs. */
+export const patternAt = (address: number): number => PATTERN[address % PATTERN_LENGTH]!;
+
+export const FEATURES: readonly Feature[] = ['crc32', 'lse', 'lor', 'rcpc'];
+const decoder = createDecoder(FEATURES);
+
+export interface Program {
+  readonly seed: number;
+  /** Index in `ROWS` of the last instruction. */
+  readonly row: number;
+  readonly pc: number;
+  readonly words: readonly number[];
+  /** X0..X30, SP. */
+  readonly x: readonly bigint[];
+  readonly v: readonly bigint[];
+  readonly nzcv: number;
+}
+
+type Rng = () => number;
+const random64 = (rng: Rng): bigint => (BigInt(rng()) << 32n) | BigInt(rng());
+
+/** Numbers at the edges of things as often as any number. */
+function interesting(rng: Rng): bigint {
+  const kind = rng() >>> 29;
+  const bit = 1n << BigInt(rng() % 64);
+  switch (kind) {
+    case 0:
+      return BigInt(rng() % 256);
+    case 1:
+      return BigInt.asUintN(64, -BigInt(rng() % 256));
+    case 2:
+      return bit;
+    case 3:
+      return BigInt.asUintN(64, bit - BigInt(1 + (rng() % 2)));
+    case 4:
+      return BigInt.asUintN(64, BigInt(rng() | 0));
+    default:
+      return random64(rng);
+  }
+}
+
+/** Rows that leave what Unicorn can show: registers, flags and memory. */
+export function isComparable(row: Row): boolean {
+  const system = ['Exception generation', 'Hints', 'PSTATE', 'System instructions', 'System register move'];
+  return !system.includes(row.encodingClass) && row.name !== 'ERET' && row.name !== 'DRPS';
+}
+const accessesMemory = (row: Row): boolean =>
+  /^(Load\/store|Advanced SIMD load|Atomic|Compare and swap)/.test(row.encodingClass);
+const needsAlignment = (row: Row): boolean => /exclusive|ordered|Atomic|swap/.test(row.encodingClass);
+const isStoreExclusive = (row: Row): boolean => /^STL?X/.test(row.name);
+
+const CLREX = 0xd503_3f5f;
+const LOAD_BIT = 1 << 22;
+/** The load exclusive that arms the monitor for a store exclusive; it loads registers that the store does not use. */
+function armingLoad(store: number): number {
+  const others = [2, 3, 4, 5, 6, 7, 8, 9, 10].filter(
+    (r) => ![0, 5, 10, 16].some((low) => ((store >>> low) & 31) === r),
+  );
+  const [rt, rt2] = others as [number, number];
+  return ((store & ~0x001f_7c1f) | LOAD_BIT | (31 << 16) | (rt2 << 10) | rt) >>> 0;
+}
+
+const DATA_MIDDLE = MEMORY.data + MEMORY.dataSize / 2;
+
+/** Give the base register an address in the data range, and the index register a small number. */
+function aim(rng: Rng, row: Row, word: number, x: bigint[]): void {
+  const o = blankOperands();
+  decoder.decode(word, 0, 0, o);
+  if (row.encodingClass.endsWith('(register offset)') && o.rm < 31) {
+    // UXTW makes a huge offset of a negative number.
+    const isUnsignedWord = ((word >>> 13) & 7) === 2;
+    const offset = isUnsignedWord ? rng() % 4096 : (rng() % 8192) - 4096;
+    const isSignedWord = ((word >>> 13) & 7) === 6;
+    const above = isSignedWord || isUnsignedWord ? BigInt(rng()) << 32n : 0n;
+    x[o.rm] = above === 0n ? BigInt.asUintN(64, BigInt(offset)) : above | BigInt(offset >>> 0);
+  }
+  const low = needsAlignment(row) ? (rng() % 16) * 16 : rng() % 256;
+  x[o.rn === REG.SP ? 31 : o.rn] = BigInt(DATA_MIDDLE + low);
+}
+
+/** Whether base and index are the same register, which no aim can serve. */
+const isHopeless = (row: Row, word: number): boolean =>
+  row.encodingClass.endsWith('(register offset)') && ((word >>> 5) & 31) === ((word >>> 16) & 31);
+
+function pickWord(row: number, rng: Rng): number {
+  for (;;) {
+    const word = randomWord(row, rng);
+    if (!isHopeless(ROWS[row]!, word)) return word;
+  }
+}
+
+function generator(seed: number, salt: number): Rng {
+  const rng = xorshift(Math.imul(seed, 0x9e37_79b1) ^ Math.imul(salt, 0x85eb_ca6b) ^ 0x1234_5678);
+  for (let i = 0; i < 8; i++) rng();
+  return rng;
+}
+
+/** A program of a row: always the same one for the same seed. */
+export const makeProgram = (row: number, seed: number): Program =>
+  programOf(pickWord(row, generator(seed, row)), seed);
+
+/** The program of an instruction and a seed: the state, and what has to come before. */
+export function programOf(word: number, seed: number): Program {
+  const rng = generator(seed, word);
+  const row = decoder.decode(word, 0, 0, blankOperands());
+  const x = Array.from({ length: 32 }, () => interesting(rng));
+  x[31] = random64(rng) & ~15n;
+  const v = Array.from({ length: 32 }, () => (interesting(rng) << 64n) | interesting(rng));
+  const nzcv = rng() >>> 28;
+  const description = ROWS[row]!;
+  if (accessesMemory(description)) aim(rng, description, word, x);
+  const words = [word];
+  if (isStoreExclusive(description)) words.unshift(rng() % 4 === 0 ? CLREX : armingLoad(word));
+  if (description.encodingClass === 'Compare and swap') helpToMatch(rng, word, x);
+  if (/^LD[SU](MAX|MIN)$/.test(description.name)) keepSmall(rng, word, x);
+  const pc = MEMORY.nopStart + MEMORY.nopSize / 4 + (rng() % (MEMORY.nopSize / 32)) * 16;
+  return { seed, row, pc, words, x, v, nzcv };
+}
+
+/** Make the expected value of half the compare-and-swaps the one in memory, with other bits above it. */
+function helpToMatch(rng: Rng, word: number, x: bigint[]): void {
+  if (rng() % 2 === 0) return;
+  const rn = (word >>> 5) & 31;
+  const rs = (word >>> 16) & 31;
+  const isPair = ((word >>> 23) & 1) === 0;
+  const bytes = isPair ? ((word >>> 30) & 1 ? 8 : 4) : 1 << (word >>> 30);
+  const address = Number(x[rn]!);
+  for (let i = 0; i < (isPair ? 2 : 1); i++) {
+    if (rs + i >= 31 || rs + i === rn) continue;
+    let value = 0n;
+    for (let b = bytes - 1; b >= 0; b--) value = (value << 8n) | BigInt(patternAt(address + i * bytes + b));
+    const above = bytes === 8 ? 0n : (x[rs + i]! >> BigInt(bytes * 8)) << BigInt(bytes * 8);
+    x[rs + i] = above | value;
+  }
+}
+
+/** Operands of minimum and maximum that are positive numbers of their size, most of the time. */
+function keepSmall(rng: Rng, word: number, x: bigint[]): void {
+  const source = (word >>> 16) & 31;
+  if (source === ((word >>> 5) & 31) || source === 31 || rng() % 4 === 0) return;
+  x[source] = BigInt.asUintN((8 << (word >>> 30)) - 1, x[source]!);
+}
+
+/** What a program did, as one line: only what changed. Equal lines, equal outcomes. */
+export interface Outcome {
+  readonly fault: boolean;
+  readonly pc: bigint;
+  readonly nzcv: number;
+  readonly x: ReadonlyMap<number, bigint>;
+  readonly v: ReadonlyMap<number, bigint>;
+  /** Bytes by address where they are not the pattern's any more. */
+  readonly memory: ReadonlyMap<number, number>;
+}
+
+export function formatOutcome(o: Outcome): string {
+  if (o.fault) return 'fault';
+  const registers = (name: string, map: ReadonlyMap<number, bigint>): string[] =>
+    [...map].sort(([a], [b]) => a - b).map(([n, value]) => `${name}${n}=${value.toString(16)}`);
+  return [
+    `pc=${o.pc.toString(16)}`,
+    `nzcv=${o.nzcv.toString(2).padStart(4, '0')}`,
+    ...registers('x', o.x).map((s) => s.replace(/^x31=/, 'sp=')),
+    ...registers('v', o.v),
+    ...runsOf(o.memory),
+  ].join(' ');
+}
+
+/** Neighbouring bytes together: `[400020010]=0a1b`. */
+function runsOf(memory: ReadonlyMap<number, number>): string[] {
+  const runs: { start: number; bytes: number[] }[] = [];
+  for (const [address, byte] of [...memory].sort(([a], [b]) => a - b)) {
+    const last = runs.at(-1);
+    if (last !== undefined && last.start + last.bytes.length === address) last.bytes.push(byte);
+    else runs.push({ start: address, bytes: [byte] });
+  }
+  return runs.map(({ start, bytes }) => `[${start.toString(16)}]=${Buffer.from(bytes).toString('hex')}`);
+}

@@ -1,0 +1,69 @@
+/** Unicorn as a judge: programs in, outcomes out. */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { MEMORY, type Outcome, PATTERN, patternAt, type Program } from './program.ts';
+
+const SCRIPT = fileURLToPath(new URL('./unicorn_oracle.py', import.meta.url));
+/** The Debian package installs for the system's Python. */
+const PYTHONS = ['/usr/bin/python3', 'python3'];
+const BUFFER = 1 << 30;
+
+function findPython(): string | undefined {
+  return PYTHONS.find((python) => {
+    try {
+      execFileSync(python, ['-c', 'import unicorn'], { stdio: 'ignore' });
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+const python = findPython();
+export const unicornIsInstalled = python !== undefined;
+
+interface Answer {
+  readonly fault: string | null;
+  readonly pc: string;
+  readonly nzcv: number;
+  readonly x: Readonly<Record<string, string>>;
+  readonly v: Readonly<Record<string, string>>;
+  readonly stores: Readonly<Record<string, string>>;
+}
+
+const registers = (values: Readonly<Record<string, string>>): Map<number, bigint> =>
+  new Map(Object.entries(values).map(([n, value]) => [Number(n), BigInt(`0x${value}`)]));
+
+function outcomeOf(answer: Answer): Outcome {
+  if (answer.fault !== null) {
+    return { fault: true, pc: 0n, nzcv: 0, x: new Map(), v: new Map(), memory: new Map() };
+  }
+  const memory = new Map<number, number>();
+  for (const [start, bytes] of Object.entries(answer.stores)) {
+    for (const [i, byte] of Buffer.from(bytes, 'hex').entries()) {
+      const address = Number.parseInt(start, 16) + i;
+      if (byte !== patternAt(address)) memory.set(address, byte);
+    }
+  }
+  const { x, v, pc, nzcv } = answer;
+  return { fault: false, pc: BigInt(`0x${pc}`), nzcv, x: registers(x), v: registers(v), memory };
+}
+
+/** Outcomes of programs, in their order. */
+export function runInUnicorn(programs: readonly Program[]): Outcome[] {
+  const hex = (values: readonly bigint[]): string[] => values.map((value) => value.toString(16));
+  const lines = [
+    { ...MEMORY, pattern: Buffer.from(PATTERN).toString('hex') },
+    ...programs.map(({ pc, words, x, v, nzcv }) => ({ pc, words, x: hex(x), v: hex(v), nzcv })),
+  ];
+  const input = lines.map((line) => `${JSON.stringify(line)}\n`).join('');
+  const { stdout, stderr, status } = spawnSync(python!, [SCRIPT], {
+    input,
+    maxBuffer: BUFFER,
+    encoding: 'utf8',
+  });
+  if (status !== 0) throw new Error(`the oracle failed: ${stderr}`);
+  return stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => outcomeOf(JSON.parse(line) as Answer));
+}
