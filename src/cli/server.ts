@@ -30,7 +30,7 @@ export async function startServer(options: OwnServerOptions = {}): Promise<OwnSe
   const port = options.port ?? (await freePort());
   const child = spawn(process.execPath, [MAIN], {
     env: {
-      ...process.env,
+      ...withoutOurs(process.env),
       GUESTDBG_HOST: '127.0.0.1',
       GUESTDBG_PORT: String(port),
       GUESTDBG_DATABASE: join(directory, 'guestdbg.db'),
@@ -51,6 +51,11 @@ export async function startServer(options: OwnServerOptions = {}): Promise<OwnSe
   if (await ready(base, child)) return { base, process: child, stop };
   await stop();
   throw new Error(`the service did not start:\n${output.join('')}`);
+}
+
+/** The caller's own GUESTDBG_ variables are for the caller's service. */
+function withoutOurs(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('GUESTDBG_')));
 }
 
 async function ready(base: string, child: ChildProcess): Promise<boolean> {
