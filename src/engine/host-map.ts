@@ -23,6 +23,8 @@ export const TLB = {
   ADDEND: 16,
   /** Index of the RAM page, for the host's own searches. */
   PAGE: 20,
+  /** For the host: stores are permitted, even if generated code may not do them in place. */
+  WRITABLE_TAG: 24,
 } as const;
 
 /** Code TLB: VA page plus context to the page of predecoded records. */

@@ -6,8 +6,9 @@
 import { STATE } from '../layout.ts';
 import type { DebugCause } from '../stop.ts';
 import type { Pe } from '../system/pe.ts';
+import { SLOT } from '../system/storage.ts';
 import { ACCESS, accessBytes, accessSize } from './access-word.ts';
-import { type GuestRam, PAGE_SHIFT, PAGE_SIZE } from './ram.ts';
+import { type GuestRam, PAGE_SIZE } from './ram.ts';
 import type { SoftwareTlb } from './tlb.ts';
 import { createTranslationResult, type TranslationResult, translate } from './translate.ts';
 
@@ -32,6 +33,8 @@ export interface StoreObserver {
   /** RAM bytes are about to change. */
   stored(offset: number, length: number): void;
 }
+
+const SCTLR_M = 1;
 
 type Kind = 'read' | 'write' | 'atomic';
 
@@ -168,6 +171,7 @@ export class SlowPath {
     if (split !== 0 && !this.#backed(this.#second, bytes - split, nextLo, nextHi)) return -1;
     if (!this.#unwatched(lo, hi, bytes, access, split !== 0)) return -1;
     this.#cache(lo, hi, access, this.#first);
+    if (split !== 0) this.#cache(nextLo, nextHi, access, this.#second);
     return split;
   }
   #begin(lo: number, hi: number, access: number, kind: Kind): void {
@@ -187,6 +191,7 @@ export class SlowPath {
     return -1;
   }
   #translate(lo: number, hi: number, access: number, kind: Kind, out: TranslationResult): boolean {
+    if (this.#known(lo, hi, access, kind, out)) return true;
     const unprivileged = (access & ACCESS.UNPRIVILEGED) !== 0;
     const first = kind === 'write' ? 'write' : 'read';
     let ok = translate(this.#pe!, lo, hi, first, unprivileged, out);
@@ -197,6 +202,20 @@ export class SlowPath {
     this.refusal.status = out.status;
     this.#refuse('fault', lo, hi);
     return false;
+  }
+  /** The translation, when the software TLB has it: pages with code or a watchpoint come here often. */
+  #known(lo: number, hi: number, access: number, kind: Kind, out: TranslationResult): boolean {
+    const found = this.#tlb.find(lo, hi, this.#contextOf(access));
+    if (found === null || (found === 'readable' && kind !== 'read')) return false;
+    out.physical = this.#ram.base + this.#tlb.ramPageOf(lo) * PAGE_SIZE + (lo & (PAGE_SIZE - 1));
+    out.device = false;
+    out.readable = true;
+    out.writable = found === 'writable';
+    return true;
+  }
+  #contextOf(access: number): number {
+    const unprivileged = (access & ACCESS.UNPRIVILEGED) !== 0;
+    return this.#i32[(unprivileged ? STATE.CONTEXT_UNPRIVILEGED : STATE.CONTEXT) / 4]!;
   }
   #backed(at: TranslationResult, length: number, lo: number, hi: number): boolean {
     if (this.#ram.offset(at.physical, length) >= 0) return true;
@@ -219,13 +238,16 @@ export class SlowPath {
 
   /** Let later accesses to the page be done in place, as far as nobody has to see them. */
   #cache(lo: number, hi: number, access: number, at: TranslationResult): void {
-    if (this.#watch?.covers(lo, hi)) return;
+    // An unaligned access to Device memory faults, which the TLB cannot tell; with the MMU off all do anyway.
+    if (at.device && (this.#pe!.state.sysregLo(SLOT.SCTLR_EL1) & SCTLR_M) !== 0) return;
     const offset = at.physical - this.#ram.base;
     const ramPage = Math.floor(offset / PAGE_SIZE);
-    const unprivileged = (access & ACCESS.UNPRIVILEGED) !== 0;
-    const context = this.#i32[(unprivileged ? STATE.CONTEXT_UNPRIVILEGED : STATE.CONTEXT) / 4]!;
-    const host = this.#ram.host + ramPage * (1 << PAGE_SHIFT);
-    const write = at.writable && !this.#observer.watches(ramPage);
-    this.#tlb.fill(lo, hi, context, host, ramPage, at.readable, write);
+    const host = this.#ram.host + ramPage * PAGE_SIZE;
+    const open = !this.#watch?.covers(lo, hi);
+    this.#tlb.fill(lo, hi, this.#contextOf(access), host, ramPage, {
+      read: open && at.readable,
+      write: open && at.writable && !this.#observer.watches(ramPage),
+      writable: at.writable,
+    });
   }
 }

@@ -28,24 +28,42 @@ export class SoftwareTlb {
     this.#i32[(at >> 2) + 1] = 0;
   }
 
-  /** Cache the page of a virtual address. `host` is the host address of the page's first byte. */
+  /**
+   * Cache the page of a virtual address. `host` is the host address of the page's first byte. `writable`: the
+   * translation permits stores; `read`, `write`: generated code may do loads and stores in place.
+   */
   fill(
     vaLo: number,
     vaHi: number,
     context: number,
     host: number,
     ramPage: number,
-    read: boolean,
-    write: boolean,
+    allow: { readonly read: boolean; readonly write: boolean; readonly writable: boolean },
   ): void {
     const entry = entryOf(vaLo);
     this.#used = true;
-    if (read) this.#setTag(entry + TLB.READ_TAG, vaLo, vaHi, context);
-    else this.#clearTag(entry + TLB.READ_TAG);
-    if (write) this.#setTag(entry + TLB.WRITE_TAG, vaLo, vaHi, context);
-    else this.#clearTag(entry + TLB.WRITE_TAG);
+    this.#set(entry + TLB.READ_TAG, vaLo, vaHi, context, allow.read);
+    this.#set(entry + TLB.WRITE_TAG, vaLo, vaHi, context, allow.write);
+    this.#set(entry + TLB.WRITABLE_TAG, vaLo, vaHi, context, allow.writable);
     this.#i32[(entry + TLB.ADDEND) >> 2] = host - (vaLo & PAGE_MASK);
     this.#i32[(entry + TLB.PAGE) >> 2] = ramPage;
+  }
+  #set(at: number, vaLo: number, vaHi: number, context: number, valid: boolean): void {
+    if (valid) this.#setTag(at, vaLo, vaHi, context);
+    else this.#clearTag(at);
+  }
+  #hasTag(at: number, vaLo: number, vaHi: number, context: number): boolean {
+    return this.#i32[at >> 2] === ((vaLo & PAGE_MASK) | context) && this.#i32[(at >> 2) + 1] === vaHi;
+  }
+  /** What is known of the page of a virtual address: 'writable' implies readable. */
+  find(vaLo: number, vaHi: number, context: number): 'writable' | 'readable' | null {
+    const entry = entryOf(vaLo);
+    if (this.#hasTag(entry + TLB.WRITABLE_TAG, vaLo, vaHi, context)) return 'writable';
+    return this.#hasTag(entry + TLB.READ_TAG, vaLo, vaHi, context) ? 'readable' : null;
+  }
+  /** RAM page of an entry that `find` found. */
+  ramPageOf(vaLo: number): number {
+    return this.#i32[(entryOf(vaLo) + TLB.PAGE) >> 2]!;
   }
   /** Cache the page of predecoded records of a virtual address. */
   fillCode(vaLo: number, vaHi: number, context: number, records: number): void {
@@ -56,9 +74,9 @@ export class SoftwareTlb {
   }
   /** Cached records page of a virtual address, or 0. */
   lookupCode(vaLo: number, vaHi: number, context: number): number {
-    const at = codeEntryOf(vaLo) >> 2;
-    const hit = this.#i32[at] === ((vaLo & PAGE_MASK) | context) && this.#i32[at + 1] === vaHi;
-    return hit ? this.#i32[at + CODE_TLB.BASE / 4]! : 0;
+    const entry = codeEntryOf(vaLo);
+    const hit = this.#hasTag(entry + CODE_TLB.TAG, vaLo, vaHi, context);
+    return hit ? this.#i32[(entry + CODE_TLB.BASE) >> 2]! : 0;
   }
 
   /** Forget every translation. */
@@ -78,6 +96,7 @@ export class SoftwareTlb {
   flushPage(vaLo: number): void {
     this.#clearTag(entryOf(vaLo) + TLB.READ_TAG);
     this.#clearTag(entryOf(vaLo) + TLB.WRITE_TAG);
+    this.#clearTag(entryOf(vaLo) + TLB.WRITABLE_TAG);
     this.#clearTag(codeEntryOf(vaLo) + CODE_TLB.TAG);
   }
   /** Stores to a page of RAM shall reach the slow path, whatever virtual address they use. */
