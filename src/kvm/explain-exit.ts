@@ -101,11 +101,16 @@ function slotOf(
 const GUESTS_OWN =
   'a register of the guest, which this kernel leaves live while the host debugs without USE_HW';
 
-function explainCause(cause: DebugCause, detail: ExitDetail, set: GuestDebugExplanation): CauseExplanation {
+/** `set` is asked only for causes that have a slot: most exits are single steps, and those come by the million. */
+function explainCause(
+  cause: DebugCause,
+  detail: ExitDetail,
+  set: () => GuestDebugExplanation,
+): CauseExplanation {
   const { pc, access } = detail;
   switch (cause.source) {
     case 'breakpoint': {
-      const slot = slotOf(set, 'breakpoint', cause.slot);
+      const slot = slotOf(set(), 'breakpoint', cause.slot);
       const why = slot === undefined ? GUESTS_OWN : `${slot.when}; ${slot.arithmetic ?? 'any address'}`;
       return {
         source: cause.source,
@@ -115,7 +120,7 @@ function explainCause(cause: DebugCause, detail: ExitDetail, set: GuestDebugExpl
       };
     }
     case 'watchpoint': {
-      const slot = slotOf(set, 'watchpoint', cause.slot);
+      const slot = slotOf(set(), 'watchpoint', cause.slot);
       const why = slot === undefined ? GUESTS_OWN : `${slot.when}; ${slot.arithmetic}`;
       const what =
         access === undefined
@@ -186,7 +191,7 @@ export function explainExit(
   debug: GuestDebug,
   resources: DebugResources,
 ): ExitExplanation {
-  const set = explainGuestDebug(debug, resources);
+  const set = (): GuestDebugExplanation => explainGuestDebug(debug, resources);
   const causes = detail.causes.map((cause) => explainCause(cause, detail, set));
   const { access } = detail;
   const isDebug = exit?.reason === 'KVM_EXIT_DEBUG';

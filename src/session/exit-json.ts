@@ -39,22 +39,17 @@ export interface ExitBody {
   readonly hardwareExitReason?: string;
   readonly pc: string;
   readonly pstate: string;
-  readonly explanation: Wire<Explanation>;
+  readonly explanation: Omit<Wire<ExitExplanation>, 'instruction'> & {
+    /** The instruction word at pc, when it can be read. */
+    readonly instruction: string | null;
+    /** The symbol that holds pc, `name+0x10`, from the images loaded into the VM. */
+    readonly symbol: string | null;
+    /** Instructions that the vcpu has retired. */
+    readonly instructionCount: number;
+    /** Virtual nanoseconds since the VM was created or reset. */
+    readonly virtualTimeNs: number;
+  };
 }
-
-type Explanation = Omit<ExitExplanation, 'instruction'> & {
-  /** The instruction word at pc, when it can be read. */
-  readonly instruction: string | null;
-  /** The symbol that holds pc, `name+0x10`, from the images loaded into the VM. */
-  readonly symbol: string | null;
-  /** Instructions that the vcpu has retired. */
-  readonly instructionCount: number;
-  /** Virtual nanoseconds since the VM was created or reset. */
-  readonly virtualTimeNs: number;
-};
-
-/** An `ExitBody` before `toJson`. */
-export type ExitFacts = Omit<ExitBody, 'explanation'> & { readonly explanation: Explanation };
 
 /** What differs between the kinds of exit, named as in `struct kvm_run`. */
 export function exitFields(exit: KvmExit | null): Partial<ExitBody> {
@@ -80,6 +75,25 @@ export function exitFields(exit: KvmExit | null): Partial<ExitBody> {
     default:
       return {};
   }
+}
+
+/** An explanation on the wire. By hand, member by member: it is made for every single step. */
+export function explanationFields(explanation: ExitExplanation): Omit<
+  Wire<ExitExplanation>,
+  'instruction'
+> & {
+  readonly instruction: string | null;
+} {
+  const { causes, access, instruction } = explanation;
+  return {
+    ...explanation,
+    causes: causes.map((cause) => ({
+      ...cause,
+      address: cause.address === null ? null : hex64(cause.address),
+    })),
+    access: access === null ? null : { ...access, address: hex64(access.address) },
+    instruction: instruction === null ? null : hex32(instruction),
+  };
 }
 
 /** Canonical JSON text: bigints as sixteen digits, keys in the order in which they were written. */

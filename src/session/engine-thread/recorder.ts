@@ -1,10 +1,10 @@
 /** Collects the exits of one run as columns until they are reported. */
 import type { KvmExit } from '../../abi/kvm/exits.ts';
 import type { Errno } from '../../base/errno.ts';
-import { hex32, hex64 } from '../../base/u64.ts';
-import type { DebugCause, ExitDetail, Vcpu } from '../../kvm/contract.ts';
+import { hex64 } from '../../base/u64.ts';
+import type { DebugCause, ExitDetail, GuestDebug, Vcpu } from '../../kvm/contract.ts';
 import { explainExit } from '../../kvm/explain.ts';
-import { type ExitFacts, exitFields, toJson } from '../exit-json.ts';
+import { type ExitBody, exitFields, explanationFields } from '../exit-json.ts';
 import type { ExitColumns, SymbolColumns } from './protocol.ts';
 import { symbolAt } from './symbols.ts';
 
@@ -15,9 +15,9 @@ export interface Outcome {
   readonly detail: ExitDetail;
 }
 
-function exitBody(symbols: SymbolColumns, vcpu: Vcpu, outcome: Outcome): ExitFacts {
+function exitBody(symbols: SymbolColumns, vcpu: Vcpu, debug: GuestDebug, outcome: Outcome): ExitBody {
   const { exit, detail } = outcome;
-  const explanation = explainExit(exit, detail, vcpu.getGuestDebug(), vcpu.debugResources);
+  const explanation = explainExit(exit, detail, debug, vcpu.debugResources);
   return {
     vcpu: vcpu.index,
     reason: exit?.reason ?? null,
@@ -26,8 +26,7 @@ function exitBody(symbols: SymbolColumns, vcpu: Vcpu, outcome: Outcome): ExitFac
     pc: hex64(detail.pc),
     pstate: hex64(detail.pstate),
     explanation: {
-      ...explanation,
-      instruction: explanation.instruction === null ? null : hex32(explanation.instruction),
+      ...explanationFields(explanation),
       symbol: symbolAt(symbols, detail.pc),
       instructionCount: detail.instructionCount,
       virtualTimeNs: detail.virtualTimeNs,
@@ -42,6 +41,8 @@ function slotOf(cause: DebugCause | undefined): number | null {
 export class Recorder {
   readonly #symbols: SymbolColumns;
   readonly #now: () => number;
+  /** Guest debug by vcpu: it cannot change while the run is on. */
+  readonly #debug = new Map<number, GuestDebug>();
   #vcpu: number[] = [];
   #at: number[] = [];
   #reason: (string | null)[] = [];
@@ -67,7 +68,16 @@ export class Recorder {
     this.#cause.push(cause?.source ?? null);
     this.#slot.push(slotOf(cause));
     this.#pc.push(outcome.detail.pc);
-    this.#body.push(toJson(exitBody(this.#symbols, vcpu, outcome)));
+    this.#body.push(JSON.stringify(exitBody(this.#symbols, vcpu, this.#debugOf(vcpu), outcome)));
+  }
+
+  #debugOf(vcpu: Vcpu): GuestDebug {
+    let debug = this.#debug.get(vcpu.index);
+    if (debug === undefined) {
+      debug = vcpu.getGuestDebug();
+      this.#debug.set(vcpu.index, debug);
+    }
+    return debug;
   }
 
   /** The exits since the last call; null when there are none. */
