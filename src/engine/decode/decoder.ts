@@ -22,23 +22,27 @@ interface Candidate {
   readonly value: number;
   readonly fields: readonly PatternField[];
   /** Reused for every word that this candidate matches. */
-  readonly values: Record<FieldName | 'word', number>;
+  readonly values: MutableFields;
 }
 
 /** Patterns of `ROWS`, in their order. */
 export const PATTERNS: readonly Pattern[] = ROWS.map((row) => parsePattern(row.pattern));
 
-function blankFields(): Record<FieldName | 'word', number> {
-  const names = Object.fromEntries(FIELD_NAMES.map((name) => [name, 0])) as Record<FieldName, number>;
-  return { ...names, word: 0 };
+type MutableFields = Record<FieldName | 'word', number>;
+
+/** What a pattern lacks is 0. */
+const NO_FIELDS = Object.fromEntries(FIELD_NAMES.map((name) => [name, 0])) as Record<FieldName, number>;
+
+/** Room for the fields of a pattern: few properties of its own, the rest inherited. */
+function blankFields(fields: readonly PatternField[]): MutableFields {
+  const own = Object.create(NO_FIELDS) as MutableFields;
+  for (const { name } of fields) own[name] = 0;
+  own.word = 0;
+  return own;
 }
 
 /** Values of a pattern's fields in `word`. */
-function extractFields(
-  word: number,
-  fields: readonly PatternField[],
-  into: Record<FieldName | 'word', number>,
-): Fields {
+function extractFields(word: number, fields: readonly PatternField[], into: MutableFields): Fields {
   for (const field of fields) into[field.name] = (word >>> field.low) & (0xffff_ffff >>> (32 - field.width));
   into.word = word >>> 0;
   return into;
@@ -46,7 +50,8 @@ function extractFields(
 
 /** The fields of row `index` in a word that matches its pattern. */
 export function fieldsOf(index: number, word: number): Fields {
-  return extractFields(word, PATTERNS[index]!.fields, blankFields());
+  const { fields } = PATTERNS[index]!;
+  return extractFields(word, fields, blankFields(fields));
 }
 
 export function blankOperands(): Operands {
@@ -73,16 +78,23 @@ function reset(o: Operands): Operands {
 const INDEX_SHIFT = 21;
 
 function buildTable(candidates: readonly Candidate[]): readonly (readonly Candidate[])[] {
-  return Array.from({ length: 1 << (32 - INDEX_SHIFT) }, (_, top) =>
-    candidates.filter((c) => (((top << INDEX_SHIFT) ^ c.value) & c.mask & (-1 << INDEX_SHIFT)) === 0),
-  );
+  const table = Array.from({ length: 1 << (32 - INDEX_SHIFT) }, (): Candidate[] => []);
+  for (const candidate of candidates) {
+    const mask = candidate.mask >>> INDEX_SHIFT;
+    const value = candidate.value >>> INDEX_SHIFT;
+    for (let top = 0; top < table.length; top++) {
+      if ((top & mask) === value) table[top]!.push(candidate);
+    }
+  }
+  return table;
 }
 
 /** A decoder for a profile: rows whose feature is not listed are UNDEFINED. */
 export function createDecoder(features: Iterable<Feature>): Decoder {
   const present = new Set<Feature>(features);
   const candidates = ROWS.map((row, index): Candidate => {
-    return { index, row, ...PATTERNS[index]!, values: blankFields() };
+    const pattern = PATTERNS[index]!;
+    return { index, row, ...pattern, values: blankFields(pattern.fields) };
   }).filter(({ row }) => row.feature === undefined || present.has(row.feature));
   const table = buildTable(candidates);
   return {

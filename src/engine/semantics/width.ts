@@ -1,5 +1,5 @@
 /** One text for the 32-bit and 64-bit form of an instruction: `wide` selects X, otherwise W. */
-import { cmp, eqz, konst, wrap } from './build.ts';
+import { eqz, konst, wrap } from './build.ts';
 import type { Emitter, FlagKind, ImmediateField, RegisterField } from './emitter.ts';
 import type { I32, I64, Val } from './ir.ts';
 
@@ -38,7 +38,6 @@ export const flagsOf = (e: Emitter, wide: boolean, operation: FlagOperation, a: 
   e.nzcvOf(flagKind(wide, operation), a as I64, b as I64);
 
 export const isZero = (v: Val<Int>): I32 => eqz(v as I64);
-export const isNegative = (v: Val<Int>): I32 => cmp('lts', v, konst(v.t as Int, 0n));
 
 /** All combinations of a variant's field values, the last name varying fastest. */
 export function combine<T extends Record<string, readonly unknown[]>>(

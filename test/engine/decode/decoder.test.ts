@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { blankOperands, createDecoder, fieldsOf, PATTERNS } from '../../../src/engine/decode/decoder.ts';
-import { encode, randomWord } from '../../../src/engine/decode/encoder.ts';
+import { encode, randomInstruction, randomWord } from '../../../src/engine/decode/encoder.ts';
 import { overlaps } from '../../../src/engine/decode/pattern.ts';
 import type { Feature } from '../../../src/engine/decode/row.ts';
 import { ROWS } from '../../../src/engine/semantics/rows.ts';
@@ -44,6 +44,14 @@ describe('rows', () => {
         expect(decoder.decode(word, 0, 0, operands), row.name).toBe(index);
         expect(row.variants[operands.variant], row.name).toBeDefined();
       }
+    }
+  });
+
+  it('give random instructions that the decoder takes back', () => {
+    const rng = xorshift(0xace);
+    for (let i = 0; i < 2000; i++) {
+      const { index, word } = randomInstruction(rng);
+      expect(decoder.decode(word, 0, 0, operands)).toBe(index);
     }
   });
 

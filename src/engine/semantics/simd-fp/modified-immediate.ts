@@ -14,7 +14,7 @@ const bytesOf = (nibble: number): number =>
   [0, 1, 2, 3].reduce((word, i) => word | ((nibble >> i) & 1 ? 0xff << (8 * i) : 0), 0);
 
 /** Arm ARM pseudocode AdvSIMDExpandImm. */
-export function expandImmediate(op: number, cmode: number, imm8: number): Halves {
+function expandImmediate(op: number, cmode: number, imm8: number): Halves {
   switch (cmode >> 1) {
     case 0:
     case 1:
@@ -36,11 +36,11 @@ export function expandImmediate(op: number, cmode: number, imm8: number): Halves
 }
 
 /** imm, imm2: the halves of the 128-bit immediate; the upper one is zero in the 64-bit form. */
-function setVectorImmediate(f: Fields, o: Operands, invert: boolean): void {
+function setVectorImmediate(f: Fields, o: Operands, full: boolean, invert: boolean): void {
   const { lo, hi } = expandImmediate(bits(f.word, 29, 29), bits(f.word, 15, 12), (f.abc << 5) | f.defgh);
   const flip = invert ? -1 : 0;
   setImm(o, lo ^ flip, hi ^ flip);
-  if (f.Q === 1) setImm2(o, lo ^ flip, hi ^ flip);
+  if (full) setImm2(o, lo ^ flip, hi ^ flip);
   o.rd = f.Rd;
   o.vectorMask = VECTOR.rd;
 }
@@ -55,7 +55,7 @@ const move = (name: string, op: 0 | 1, cmode: string, Q = 'Q:1'): Row => ({
   fp: true,
   variants: [{}],
   operands(f, o) {
-    setVectorImmediate(Q === '1' ? { ...f, Q: 1 } : f, o, name.startsWith('MVNI'));
+    setVectorImmediate(f, o, Q === '1' || f.Q === 1, name.startsWith('MVNI'));
   },
   emit: (e, _, o) => e.setV(o.rd, vectorImmediate(e, o.imm, o.imm2)),
 });
@@ -69,7 +69,7 @@ const modify = (name: string, op: 0 | 1, cmode: string): Row<{ readonly full: bo
   cold: true,
   variants: [{ full: false }, { full: true }],
   operands(f, o) {
-    setVectorImmediate(f, o, false);
+    setVectorImmediate(f, o, f.Q === 1, false);
     o.variant = f.Q;
     o.ra = f.Rd;
     o.vectorMask |= VECTOR.ra;
