@@ -26,8 +26,8 @@ export interface ExitDetail {
   readonly access?: DataAccess;
   readonly pc: bigint;
   readonly pstate: bigint;
-  /** The instruction at `pc`, when it can be read. */
-  readonly instruction?: number;
+  /** The instruction at `pc`, when it can be read. Read from memory when asked for: undefined once the vcpu has run on. */
+  readonly instruction?: number | undefined;
   readonly instructionCount: number;
   /** Virtual nanoseconds since the VM was created. */
   readonly virtualTimeNs: number;

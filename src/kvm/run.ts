@@ -38,6 +38,8 @@ export class Runner {
   #waiting = false;
   #broken: KvmExit | null = null;
   #retired = 0;
+  /** How often KVM_RUN was called: tells whether an exit is the last one. */
+  entries = 0;
 
   /** `fetch` reads the instruction at an address as the vcpu would, for the exit's detail. */
   constructor(state: VcpuState, self: PsciVcpu, fetch: (pc: bigint) => number | undefined) {
@@ -57,6 +59,7 @@ export class Runner {
 
   run(budget: number, immediateExit: boolean, mmioData: bigint): RunResult {
     const state = this.#state;
+    this.entries++;
     if (this.#broken !== null) return this.#exit(this.#broken);
     if (!this.#inRun) {
       if (state.pendingMmio !== null) this.#completeMmio(mmioData);
@@ -285,16 +288,47 @@ export class Runner {
 
   #detail(causes: readonly DebugCause[], access: DataAccess | undefined): ExitDetail {
     const { hw, worldSwitch } = this.#state;
-    const pc = hw.pc;
-    const instruction = this.#fetch(pc);
-    return {
-      causes,
-      ...(access === undefined ? {} : { access }),
-      pc,
-      pstate: worldSwitch.pstateView(),
-      ...(instruction === undefined ? {} : { instruction }),
-      instructionCount: this.#retired,
-      virtualTimeNs: hw.instructionCount * NANOSECONDS_PER_INSTRUCTION,
-    };
+    const now = hw.instructionCount * NANOSECONDS_PER_INSTRUCTION;
+    return new Detail(this, causes, access, hw.pc, worldSwitch.pstateView(), this.#retired, now);
+  }
+
+  /** The instruction at `pc` if the vcpu still is where it was at exit number `exit`. */
+  instructionAt(pc: bigint, exit: number): number | undefined {
+    return exit === this.entries ? this.#fetch(pc) : undefined;
+  }
+}
+
+/** Most exits are never explained: the instruction word is fetched only when somebody looks. */
+class Detail implements ExitDetail {
+  readonly causes: readonly DebugCause[];
+  readonly access?: DataAccess;
+  readonly pc: bigint;
+  readonly pstate: bigint;
+  readonly instructionCount: number;
+  readonly virtualTimeNs: number;
+  readonly #runner: Runner;
+  readonly #exit: number;
+
+  constructor(
+    runner: Runner,
+    causes: readonly DebugCause[],
+    access: DataAccess | undefined,
+    pc: bigint,
+    pstate: bigint,
+    instructionCount: number,
+    virtualTimeNs: number,
+  ) {
+    this.#runner = runner;
+    this.#exit = runner.entries;
+    this.causes = causes;
+    if (access !== undefined) this.access = access;
+    this.pc = pc;
+    this.pstate = pstate;
+    this.instructionCount = instructionCount;
+    this.virtualTimeNs = virtualTimeNs;
+  }
+
+  get instruction(): number | undefined {
+    return this.#runner.instructionAt(this.pc, this.#exit);
   }
 }
