@@ -17,7 +17,7 @@ export function lockDatabase(path: string): () => void {
     lock.close();
     throw new StoreError(
       'database-in-use',
-      `${path} is in use by another running service; stop that one, or set DATABASE_URL to another file`,
+      `${path} is in use by another running service; stop that one, or give this one another database file`,
       { cause },
     );
   }

@@ -1,0 +1,8 @@
+/** Committed files that are generated are what their sources generate. */
+import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { OPENAPI_FILE, openapiText } from '../../scripts/generate-openapi.ts';
+
+it('openapi/openapi.json is what the routes say: npm run generate', async () => {
+  expect(readFileSync(OPENAPI_FILE, 'utf8')).toBe(await openapiText());
+});
