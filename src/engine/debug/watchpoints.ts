@@ -15,7 +15,7 @@ const NONE: readonly DebugCause[] = [];
 const HIGH_MASK = 0x001f_ffff;
 const PAGE = 4096;
 
-/** First byte and size of what a watchpoint watches; size 0: nothing. Scratch of one match. */
+/** First byte and size of what a watchpoint watches; both 0: nothing, which no access overlaps. Scratch. */
 const range = { start: 0, size: 0 };
 
 /** VA[52:0] as a number. */
@@ -41,6 +41,7 @@ function watchedRange(file: RegisterHalves, slot: number, control: number): void
   // A word-aligned DBGWVR watches within that word only.
   const select = (control >>> 5) & (word % 8 === 4 ? 0x0f : 0xff);
   if (mask !== 0 || select === 0) {
+    range.start = 0;
     range.size = 0;
     return;
   }
