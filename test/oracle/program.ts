@@ -7,7 +7,10 @@ import { ROWS } from '../../src/engine/semantics/rows.ts';
 import { xorshift } from './random.ts';
 
 const MIB = 0x10_0000;
-/** Memory of every program. Both ranges hold `PATTERN` over and over, except that the code slots hold NOPs. */
+/**
+ * Memory of every program: the data range holds `DATA_PATTERN` over and over, the code range `CODE_PATTERN`, but
+ * NOPs where the programs are.
+ */
 export const MEMORY = {
   code: 0x2_0000_0000,
   codeSize: 3 * MIB,
@@ -16,13 +19,22 @@ export const MEMORY = {
   nopStart: 0x2_0000_0000 + MIB,
   nopSize: MIB,
 } as const;
-const PATTERN_LENGTH = 8191;
-export const PATTERN: Uint8Array = (() => {
+export const DATA_PATTERN: Uint8Array = (() => {
   const rng = xorshift(0x9a77e12);
-  return Uint8Array.from({ length: PATTERN_LENGTH }, () => rng() >>> 24);
+  return Uint8Array.from({ length: 8191 }, () => rng() >>> 24);
 })();
-/** The byte that memory holds at an address before a program runs. */
-export const patternAt = (address: number): number => PATTERN[address % PATTERN_LENGTH]!;
+/** Words that differ for loads and do no harm as the instruction after a branch: MOVZ. */
+export const CODE_PATTERN: Uint8Array = (() => {
+  const rng = xorshift(0xc0de);
+  const words = Uint32Array.from({ length: 2047 }, () => 0xd280_0000 | (rng() & 0x007f_ffff));
+  return new Uint8Array(words.buffer);
+})();
+/** The byte that memory holds at an address before a program runs, NOPs aside. */
+export function patternAt(address: number): number {
+  return address < MEMORY.data
+    ? CODE_PATTERN[(address - MEMORY.code) % CODE_PATTERN.length]!
+    : DATA_PATTERN[(address - MEMORY.data) % DATA_PATTERN.length]!;
+}
 
 export const FEATURES: readonly Feature[] = ['crc32', 'lse', 'lor', 'rcpc'];
 const decoder = createDecoder(FEATURES);
@@ -48,9 +60,9 @@ function interesting(rng: Rng): bigint {
   const bit = 1n << BigInt(rng() % 64);
   switch (kind) {
     case 0:
-      return BigInt(rng() % 256);
+      return BigInt(rng() % (rng() % 2 === 0 ? 2 : 256));
     case 1:
-      return BigInt.asUintN(64, -BigInt(rng() % 256));
+      return BigInt.asUintN(64, -BigInt(1 + (rng() % (rng() % 2 === 0 ? 2 : 256))));
     case 2:
       return bit;
     case 3:

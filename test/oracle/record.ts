@@ -6,7 +6,7 @@ import { isKnownDifference } from './known-differences.ts';
 import { isComparable, makeProgram } from './program.ts';
 import { runInUnicorn } from './unicorn.ts';
 
-const PROGRAMS_OF_A_ROW = 9;
+const PROGRAMS_OF_A_ROW = 16;
 
 const programs = ROWS.flatMap((row, index) => {
   if (!isComparable(row)) return [];

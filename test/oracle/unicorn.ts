@@ -1,7 +1,7 @@
 /** Unicorn as a judge: programs in, outcomes out. */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { MEMORY, type Outcome, PATTERN, patternAt, type Program } from './program.ts';
+import { CODE_PATTERN, DATA_PATTERN, MEMORY, type Outcome, patternAt, type Program } from './program.ts';
 
 const SCRIPT = fileURLToPath(new URL('./unicorn_oracle.py', import.meta.url));
 /** The Debian package installs for the system's Python. */
@@ -48,11 +48,13 @@ function outcomeOf(answer: Answer): Outcome {
   return { fault: false, pc: BigInt(`0x${pc}`), nzcv, x: registers(x), v: registers(v), memory };
 }
 
+const hexOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
+
 /** Outcomes of programs, in their order. */
 export function runInUnicorn(programs: readonly Program[]): Outcome[] {
   const hex = (values: readonly bigint[]): string[] => values.map((value) => value.toString(16));
   const lines = [
-    { ...MEMORY, pattern: Buffer.from(PATTERN).toString('hex') },
+    { ...MEMORY, codePattern: hexOf(CODE_PATTERN), dataPattern: hexOf(DATA_PATTERN) },
     ...programs.map(({ pc, words, x, v, nzcv }) => ({ pc, words, x: hex(x), v: hex(v), nzcv })),
   ];
   const input = lines.map((line) => `${JSON.stringify(line)}\n`).join('');

@@ -1,7 +1,8 @@
 """Run programs in Unicorn: one JSON request per line on stdin, one JSON outcome per line on stdout.
 
-The first line maps memory: {"code": address, "codeSize": n, "data": address, "dataSize": n, "pattern": hex,
-"nopStart": address, "nopSize": n}. Both ranges hold the pattern again and again, except that nopStart holds NOPs.
+The first line maps memory: {"code": address, "codeSize": n, "codePattern": hex, "data": address, "dataSize": n,
+"dataPattern": hex, "nopStart": address, "nopSize": n}. Both ranges hold their pattern again and again, except that
+nopStart holds NOPs.
 
 Then programs: {"pc": address, "words": [...], "x": [X0..X30, SP], "v": [V0..V31], "nzcv": 0..15}; 64-bit and
 128-bit values are hex. The outcome lists what differs from the request: {"fault": bool, "pc", "nzcv", "x": {n: hex},
@@ -28,15 +29,16 @@ CACHE_LIFETIME = 20000
 class Oracle:
     def __init__(self, layout):
         self.layout = layout
-        self.pattern = bytes.fromhex(layout["pattern"])
+        self.patterns = {name: bytes.fromhex(layout[name + "Pattern"]) for name in ("code", "data")}
         self.stores = []
         self.left = 0
 
     def fill(self, address, size):
         """What memory holds before a program."""
-        n = len(self.pattern)
-        start = address % n
-        whole = self.pattern * (size // n + 2)
+        name = "code" if address < self.layout["data"] else "data"
+        pattern = self.patterns[name]
+        start = (address - self.layout[name]) % len(pattern)
+        whole = pattern * (size // len(pattern) + 2)
         return whole[start : start + size]
 
     def start(self):
