@@ -1,0 +1,243 @@
+/** The vcpu's other ioctls: init, ONE_REG, MP_STATE, run and its errors, MMIO. */
+import { describe, expect, it } from 'vitest';
+import { KvmError } from '../../src/kvm/errors.ts';
+import { KERNEL_GENERATIONS } from '../../src/kvm/kernel-behaviour.ts';
+import { profile } from '../../src/kvm/profiles.ts';
+import { createVm } from '../../src/kvm/vm.ts';
+import {
+  ADD_X0_1,
+  B_SELF,
+  breakpoint,
+  CODE,
+  DEVICE,
+  debug,
+  errnoOf,
+  exit,
+  get,
+  guest,
+  hsr,
+  idOf,
+  LDR_X1_X28,
+  LDRSB_X1_X28,
+  NOP,
+  run,
+  STP_X0_X1_X28,
+  STR_X0_X28,
+  set,
+  WFI,
+} from './guest.ts';
+
+const LDRSB_W1_X28 = 0x39c00381;
+const BR_X11 = 0xd61f0160;
+
+function fresh(kernel: (typeof KERNEL_GENERATIONS)[number] = '6.18') {
+  const host = profile('neoverse-n1', kernel);
+  return createVm({
+    memory: { base: Number(CODE), size: 0x10_0000 },
+    vcpus: [
+      { profile: host, features: [] },
+      { profile: host, features: [] },
+    ],
+    debugResources: 'lowest-common-denominator',
+  }).vcpus;
+}
+
+describe('KVM_ARM_VCPU_INIT', () => {
+  it('must come before registers and KVM_RUN, but not before KVM_SET_GUEST_DEBUG (C17)', () => {
+    const vcpu = fresh()[0]!;
+    expect(vcpu.initialized).toBe(false);
+    expect(errnoOf(() => vcpu.setGuestDebug(breakpoint(CODE)))).toBeUndefined();
+    expect(errnoOf(() => vcpu.getOneReg(idOf('pc')))).toBe('ENOEXEC');
+    expect(errnoOf(() => vcpu.setOneReg(idOf('pc'), 0n))).toBe('ENOEXEC');
+    expect(errnoOf(() => vcpu.regList())).toBe('ENOEXEC');
+    expect(errnoOf(() => vcpu.run(1))).toBe('ENOEXEC');
+    vcpu.init([]);
+    expect(vcpu.initialized).toBe(true);
+  });
+  it('refuses unknown, unsupported and changed features', () => {
+    const vcpu = fresh()[0]!;
+    expect(errnoOf(() => vcpu.init(['turbo']))).toBe('ENOENT');
+    expect(errnoOf(() => vcpu.init(['sve']))).toBe('EINVAL');
+    expect(errnoOf(() => vcpu.init(['el1_32bit']))).toBe('EINVAL');
+    expect(vcpu.initialized).toBe(false);
+    vcpu.init(['psci_0_2']);
+    expect(errnoOf(() => vcpu.init([]))).toBe('EINVAL');
+    expect(errnoOf(() => vcpu.init(['psci_0_2', 'power_off']))).toBeUndefined();
+  });
+  it('wants the same features on all vcpus since 6.5', () => {
+    for (const kernel of KERNEL_GENERATIONS) {
+      const [first, second] = fresh(kernel);
+      first!.init(['psci_0_2']);
+      expect(errnoOf(() => second!.init([]))).toBe(kernel === '6.1' ? undefined : 'EINVAL');
+    }
+  });
+  it('resets to EL1h at 0 with everything masked, ESR and FAR to the value that means UNKNOWN', () => {
+    const vcpu = fresh()[0]!;
+    vcpu.init(['psci_0_2']);
+    expect([get(vcpu, 'pc'), get(vcpu, 'pstate'), get(vcpu, 'x5')]).toEqual([0n, 0x3c5n, 0n]);
+    expect([get(vcpu, 'esr_el1'), get(vcpu, 'far_el1')]).toEqual([0x1de7ec7edbadc0den, 0x1de7ec7edbadc0den]);
+    expect(get(vcpu, 'sctlr_el1')).toBe(0x00c50078n);
+  });
+  it('numbers MPIDR_EL1 by vcpu', () => {
+    const [, second] = fresh();
+    second!.init(['psci_0_2']);
+    expect(get(second!, 'mpidr_el1')).toBe(0x8000_0001n);
+  });
+});
+
+describe('KVM_GET_ONE_REG and KVM_SET_ONE_REG', () => {
+  it('keeps every register of KVM_GET_REG_LIST readable, 64 comparator registers among them (C26)', () => {
+    const { vcpu } = guest([NOP]);
+    const ids = vcpu.regList();
+    for (const id of ids) expect(errnoOf(() => vcpu.getOneReg(id))).toBeUndefined();
+    expect(ids).toContain(idOf('dbgwcr15_el1'));
+    expect(ids).toContain(idOf('fpcr'));
+  });
+  it('moves 128-bit and 32-bit registers whole and refuses more', () => {
+    const { vcpu } = guest([NOP]);
+    const value = 0x0123456789abcdef_fedcba9876543210n;
+    set(vcpu, { v7: value, fpsr: 0x0800009fn });
+    expect([get(vcpu, 'v7'), get(vcpu, 'fpsr')]).toEqual([value, 0x0800009fn]);
+    expect(errnoOf(() => vcpu.setOneReg(idOf('fpsr'), 1n << 32n))).toBe('EINVAL');
+  });
+  it('has SP_EL0 as sp whatever PSTATE selects', () => {
+    const { vcpu } = guest([NOP]);
+    set(vcpu, { sp: 0x1000n, sp_el1: 0x2000n });
+    expect([get(vcpu, 'sp_el0'), get(vcpu, 'sp_el1')]).toEqual([0x1000n, 0x2000n]);
+  });
+  it.each([
+    [0x0n, undefined],
+    [0x3c4n, undefined],
+    [0x3c5n, undefined],
+    [0x3c9n, 'EINVAL'],
+    [0x3c8n, 'EINVAL'],
+    [0x1d0n, 'EINVAL'],
+    [0x3c1n, 'EINVAL'],
+  ])('pstate 0x%s: %s (C23)', (value, errno) => {
+    const { vcpu } = guest([NOP]);
+    expect(errnoOf(() => vcpu.setOneReg(idOf('pstate'), value))).toBe(errno);
+    expect(get(vcpu, 'pstate')).toBe(errno === undefined ? value : 0x3c5n);
+  });
+  it.each([
+    [0x8n, undefined],
+    [0xan, undefined],
+    [0x0n, 'EINVAL'],
+    [0x9n, 'EINVAL'],
+  ])('oslsr_el1 %s: %s (C24)', (value, errno) => {
+    expect(errnoOf(() => set(guest([NOP]).vcpu, { oslsr_el1: value }))).toBe(errno);
+  });
+  it('lets user space lower WRPs and DebugVer before the first run only, BRPs and CTX_CMPs never (C25)', () => {
+    const { vcpu } = guest([STR_X0_X28]);
+    expect(errnoOf(() => set(vcpu, { id_aa64dfr0_el1: 0x10302008n }))).toBe('EINVAL');
+    expect(errnoOf(() => set(vcpu, { id_aa64dfr0_el1: 0x00305008n }))).toBe('EINVAL');
+    expect(errnoOf(() => set(vcpu, { id_aa64dfr0_el1: 0x10505008n }))).toBe('EINVAL');
+    expect(errnoOf(() => set(vcpu, { id_aa64dfr0_el1: 0x10305005n }))).toBe('EINVAL');
+    set(vcpu, { id_aa64dfr0_el1: 0x10105006n });
+    exit(vcpu);
+    expect(get(vcpu, 'id_aa64dfr0_el1')).toBe(0x10105006n);
+    expect(errnoOf(() => set(vcpu, { id_aa64dfr0_el1: 0x10005006n }))).toBe('EBUSY');
+    expect(errnoOf(() => set(vcpu, { id_aa64dfr0_el1: 0x10105006n }))).toBeUndefined();
+  });
+  it('has fixed ID registers in 6.1', () => {
+    const { vcpu } = guest([NOP], { profile: profile('neoverse-n1', '6.1') });
+    expect(get(vcpu, 'id_aa64dfr0_el1')).toBe(0x10305006n);
+    expect(errnoOf(() => set(vcpu, { id_aa64dfr0_el1: 0x10105006n }))).toBe('EINVAL');
+  });
+  it.each([
+    [0x2030000000100000n, 'EINVAL'],
+    [0x60300000001000d8n, 'ENOENT'],
+    [0x6020000000100040n, 'EINVAL'],
+    [0x6030000000138084n, 'ENOENT'],
+  ])('refuses id 0x%s with %s', (id, errno) => {
+    const { vcpu } = guest([NOP]);
+    expect(errnoOf(() => vcpu.getOneReg(id))).toBe(errno);
+    expect(errnoOf(() => vcpu.setOneReg(id, 0n))).toBe(errno);
+  });
+  it('says whose fault a refusal is', () => {
+    const { vcpu } = guest([NOP]);
+    expect(() => vcpu.setOneReg(idOf('pstate'), 0x3c9n)).toThrow(KvmError);
+    expect(() => vcpu.setOneReg(idOf('pstate'), 0x3c9n)).toThrow(/EL2h.*EL0t, EL1t and EL1h only/);
+  });
+});
+
+describe('MMIO', () => {
+  it('a store exits with the bytes, and the next run goes on after it', () => {
+    const { vcpu } = guest([STR_X0_X28, ADD_X0_1, STR_X0_X28]);
+    set(vcpu, { x0: 0x11n });
+    expect(exit(vcpu)).toEqual({
+      reason: 'KVM_EXIT_MMIO',
+      mmio: { physAddr: DEVICE, data: 0x11n, len: 8, isWrite: true },
+    });
+    expect(get(vcpu, 'pc')).toBe(CODE);
+    expect(exit(vcpu)).toMatchObject({ mmio: { data: 0x12n } });
+    expect(get(vcpu, 'pc')).toBe(CODE + 8n);
+  });
+  it.each([
+    ['ldr x1', LDR_X1_X28, 8, 0xffff_ffff_ffff_ff80n, 0xffff_ffff_ffff_ff80n],
+    ['ldrsb x1: zero-extended, as in every recording', LDRSB_X1_X28, 1, 0xff80n, 0x80n],
+    ['ldrsb w1', LDRSB_W1_X28, 1, 0x80n, 0x80n],
+  ])('a load takes the answer: %s', (_, word, len, data, expected) => {
+    const { vcpu } = guest([word, STR_X0_X28]);
+    set(vcpu, { x1: 0x5555_5555_5555_5555n });
+    expect(exit(vcpu)).toMatchObject({ mmio: { len, isWrite: false } });
+    exit(vcpu, { mmioData: data });
+    expect(get(vcpu, 'x1')).toBe(expected);
+  });
+  it('a pair has no valid syndrome: ENOSYS, or KVM_EXIT_ARM_NISV once that is enabled', () => {
+    const { vcpu, vm } = guest([STP_X0_X1_X28]);
+    expect(run(vcpu)).toMatchObject({ kind: 'error', errno: 'ENOSYS', exit: { reason: 'KVM_EXIT_UNKNOWN' } });
+    expect(errnoOf(() => vm.enableCap(23))).toBe('EINVAL');
+    vm.enableCap(177);
+    expect(exit(vcpu)).toMatchObject({ reason: 'KVM_EXIT_ARM_NISV', armNisv: { faultIpa: DEVICE } });
+  });
+  it('a fetch from where there is no memory is an External abort for the guest', () => {
+    for (const kernel of KERNEL_GENERATIONS) {
+      const { vcpu, vm } = guest([BR_X11], { profile: profile('neoverse-n1', kernel) });
+      vm.hardware.writePhysical(Number(CODE) + 0x2200, new Uint8Array(new Uint32Array([STR_X0_X28]).buffer));
+      set(vcpu, { x11: 0x8000_0000n });
+      exit(vcpu);
+      expect(get(vcpu, 'esr_el1')).toBe(kernel === '6.1' ? 0xffff_ffff_8600_0010n : 0x8600_0010n);
+      expect(get(vcpu, 'far_el1')).toBe(0x8000_0000n);
+    }
+  });
+});
+
+describe('KVM_RUN', () => {
+  it('is preempted when the budget is spent and goes on, or is interrupted', () => {
+    const { vcpu } = guest([B_SELF]);
+    expect(vcpu.run(1000)).toEqual({ kind: 'preempted' });
+    expect([vcpu.inRun, vcpu.instructionCount]).toEqual([true, 1000]);
+    expect(vcpu.run(234)).toEqual({ kind: 'preempted' });
+    expect(vcpu.instructionCount).toBe(1234);
+    expect(vcpu.interrupt()).toMatchObject({
+      kind: 'error',
+      errno: 'EINTR',
+      exit: { reason: 'KVM_EXIT_INTR' },
+    });
+    expect(vcpu.inRun).toBe(false);
+  });
+  it('blocks in WFI until an interrupt line rises, masked or not', () => {
+    const { vcpu } = guest([WFI, STR_X0_X28]);
+    expect(vcpu.run(1000)).toEqual({ kind: 'blocked' });
+    expect(vcpu.run(1000)).toEqual({ kind: 'blocked' });
+    vcpu.irqLine('irq', true);
+    expect(exit(vcpu).reason).toBe('KVM_EXIT_MMIO');
+  });
+  it('blocks while the vcpu is stopped', () => {
+    const { vcpu } = guest([STR_X0_X28]);
+    vcpu.setMpState('KVM_MP_STATE_STOPPED');
+    expect(vcpu.run(1000)).toEqual({ kind: 'blocked' });
+    expect(vcpu.getMpState()).toBe('KVM_MP_STATE_STOPPED');
+    vcpu.setMpState('KVM_MP_STATE_RUNNABLE');
+    expect(exit(vcpu).reason).toBe('KVM_EXIT_MMIO');
+  });
+  it('gives the instruction of an exit as long as the vcpu stays there', () => {
+    const { vcpu } = guest([NOP, ADD_X0_1, NOP]);
+    vcpu.setGuestDebug(debug(0x3));
+    const first = run(vcpu);
+    if (first.kind !== 'exit') throw new Error(first.kind);
+    expect(first.detail.instruction).toBe(ADD_X0_1);
+    expect(hsr(vcpu)).toBe(0xcb000022);
+    expect(first.detail.instruction).toBeUndefined();
+  });
+});
