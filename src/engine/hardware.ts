@@ -56,9 +56,9 @@ export interface VcpuHardware {
   pc: bigint;
   /** NZCV, DAIF, SS, IL, PAN, UAO, BTYPE, mode: SPSR layout. */
   pstate: bigint;
-  getX(n: number): bigint; /** 0..30 */
+  getX(n: number): bigint /** 0..30 */;
   setX(n: number, v: bigint): void;
-  getV(n: number): bigint; /** 128 bits */
+  getV(n: number): bigint /** 128 bits */;
   setV(n: number, v: bigint): void;
   /** SP_EL0 or SP_EL1, whichever PSTATE selects or not. */
   getSp(el: 0 | 1): bigint;
@@ -88,7 +88,12 @@ export interface VcpuHardware {
 export interface Translation {
   readonly ok: boolean;
   readonly physical?: number;
-  readonly levels: readonly { readonly level: number; readonly descriptorAddress: number; readonly descriptor: bigint; readonly kind: 'table' | 'block' | 'page' | 'invalid' }[];
+  readonly levels: readonly {
+    readonly level: number;
+    readonly descriptorAddress: number;
+    readonly descriptor: bigint;
+    readonly kind: 'table' | 'block' | 'page' | 'invalid';
+  }[];
   /** Why not: fault status code as in ESR_EL1.DFSC. Beside `ok` when only permission or access flag is missing. */
   readonly fault?: { readonly status: number; readonly level: number; readonly reason: string };
   readonly permissions?: { readonly el0: string; readonly el1: string };

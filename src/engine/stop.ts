@@ -7,7 +7,11 @@ import type { SysregKey } from '../abi/arm/sysreg-key.ts';
 /** One breakpoint or watchpoint slot, or other source, that fired. Several can fire on one instruction. */
 export type DebugCause =
   | { readonly source: 'breakpoint'; readonly slot: number }
-  | { readonly source: 'watchpoint'; readonly slot: number; /** Lowest watched byte accessed. */ readonly address: bigint }
+  | {
+      readonly source: 'watchpoint';
+      readonly slot: number /** Lowest watched byte accessed. */;
+      readonly address: bigint;
+    }
   | { readonly source: 'software-step' }
   | { readonly source: 'brk'; readonly comment: number };
 
@@ -33,7 +37,14 @@ export interface DebugException {
 /** Instruction syndrome of a data abort (Arm ARM, ISS encoding for an exception from a Data Abort). */
 export type AbortSyndrome =
   | { readonly isv: false }
-  | { readonly isv: true; /** Bytes. */ readonly size: 1 | 2 | 4 | 8; readonly signExtend: boolean; readonly register: number; readonly sixtyFour: boolean; readonly acquireRelease: boolean };
+  | {
+      readonly isv: true /** Bytes. */;
+      readonly size: 1 | 2 | 4 | 8;
+      readonly signExtend: boolean;
+      readonly register: number;
+      readonly sixtyFour: boolean;
+      readonly acquireRelease: boolean;
+    };
 
 export type Stop =
   /** The budget's instructions have retired. */
@@ -42,7 +53,14 @@ export type Stop =
   | { readonly kind: 'yield' }
   | { readonly kind: 'debug'; readonly exception: DebugException }
   /** A data access to an intermediate physical address without memory. PC at the instruction; nothing done. */
-  | { readonly kind: 'stage2-data'; readonly ipa: number; readonly far: bigint; readonly access: DataAccess; readonly syndrome: AbortSyndrome; /** Bytes to be written, little-endian, when ISV. */ readonly data?: bigint }
+  | {
+      readonly kind: 'stage2-data';
+      readonly ipa: number;
+      readonly far: bigint;
+      readonly access: DataAccess;
+      readonly syndrome: AbortSyndrome /** Bytes to be written, little-endian, when ISV. */;
+      readonly data?: bigint;
+    }
   /** An instruction fetch from an address without memory. */
   | { readonly kind: 'stage2-instruction'; readonly ipa: number; readonly far: bigint }
   /** HVC: PC is already after the instruction, the software step has advanced. */
