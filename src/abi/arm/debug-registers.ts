@@ -26,18 +26,6 @@ export const DBGWCR_FIELDS: readonly Field[] = [
   { name: 'MASK', high: 28, low: 24, meaning: 'Address bits ignored: 3 to 31; 0 for none' },
 ];
 
-export const MDSCR_FIELDS: readonly Field[] = [
-  { name: 'SS', high: 0, low: 0, meaning: 'Software step' },
-  { name: 'ERR', high: 6, low: 6, meaning: 'Used by external debug' },
-  { name: 'TDCC', high: 12, low: 12, meaning: 'Trap EL0 accesses to the debug communications channel' },
-  { name: 'KDE', high: 13, low: 13, meaning: 'Debug exceptions from EL1 to EL1 are enabled' },
-  { name: 'HDE', high: 14, low: 14, meaning: 'Used by external debug' },
-  { name: 'MDE', high: 15, low: 15, meaning: 'Breakpoint and Watchpoint exceptions are enabled' },
-  { name: 'TDA', high: 21, low: 21, meaning: 'Used by external debug' },
-  { name: 'TXfull', high: 29, low: 29, meaning: 'Used by external debug' },
-  { name: 'RXfull', high: 30, low: 30, meaning: 'Used by external debug' },
-];
-
 export const MDSCR = { SS: 1n, TDCC: 1n << 12n, KDE: 1n << 13n, MDE: 1n << 15n } as const;
 
 export const OSLSR = { OSLM: 0x8n, OSLK: 0x2n } as const;

@@ -50,6 +50,14 @@ export function advanceStep(pe: Pe): void {
   if (stepRequested(pe) && debugExceptionsEnabled(pe)) pe.state.pstate &= ~PSTATE.SS;
 }
 
+let lastMdscr = 0n;
+let lastLow = 0;
+
+/** MDSCR_EL1 as a number. It changes rarely and is asked for at every step, so the last one is kept. */
 function mdscrLow(pe: Pe): number {
-  return Number(BigInt.asUintN(32, pe.debug.mdscr));
+  if (pe.debug.mdscr !== lastMdscr) {
+    lastMdscr = pe.debug.mdscr;
+    lastLow = Number(BigInt.asUintN(32, lastMdscr));
+  }
+  return lastLow;
 }

@@ -56,10 +56,14 @@ export function field64(lo: number, hi: number, shift: number, width: number): n
   return ((lo >>> shift) | (hi << (32 - shift))) & mask;
 }
 
-/** Bits [47:low] of a 64-bit value as a number; bits below `low` are zero. */
+/** Bits [47:low] of a 64-bit value as a number; bits below `low` (at most 31) are zero. */
 export function outputAddress(lo: number, hi: number, low: number): number {
-  const value = (hi & 0xffff) * 0x1_0000_0000 + (lo >>> 0);
-  return value - (value % 2 ** low);
+  return (hi & 0xffff) * 0x1_0000_0000 + ((lo & -(1 << low)) >>> 0);
+}
+
+/** First address beyond 2^bits bytes, 32 to 48 bits, without a call to pow. */
+export function addressLimit(bits: number): number {
+  return 0x1_0000_0000 * (1 << (bits - 32));
 }
 
 /** Bits 1:0 of a descriptor. */

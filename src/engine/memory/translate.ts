@@ -11,6 +11,7 @@ import type { PeModel, Translation } from '../hardware.ts';
 import type { Pe } from '../system/pe.ts';
 import { SLOT } from '../system/storage.ts';
 import {
+  addressLimit,
   blockAllowed,
   DESCRIPTOR,
   field64,
@@ -134,7 +135,7 @@ function fault(out: TranslationResult, status: number): false {
 function flat(pe: Pe, vaLo: number, vaHi: number, kind: AccessKind, out: TranslationResult): boolean {
   const tbi = ((pe.state.sysregHi(SLOT.TCR_EL1) >>> (5 + ((vaHi >>> 23) & 1))) & 1) !== 0;
   const high = tbi ? vaHi & 0x00ff_ffff : vaHi >>> 0;
-  if (high >= 2 ** (implementedBits(pe.model) - 32)) return fault(out, FAULT.ADDRESS_SIZE);
+  if (high >= 1 << (implementedBits(pe.model) - 32)) return fault(out, FAULT.ADDRESS_SIZE);
   out.ok = true;
   out.status = 0;
   out.physical = high * 0x1_0000_0000 + (vaLo >>> 0);
@@ -167,7 +168,7 @@ function walk(pe: Pe, vaLo: number, vaHi: number, out: TranslationResult, trace:
   if (parameters.disabled || granule === 0 || inputBits > 48 || inputBits < 25) return FAULT.TRANSLATION;
   if (!inRange(vaLo, vaHi, range, inputBits, parameters.topByteIgnored)) return FAULT.TRANSLATION;
 
-  const limit = 2 ** Math.min(physicalBits(tcrHi & 7), implementedBits(pe.model));
+  const limit = addressLimit(Math.min(physicalBits(tcrHi & 7), implementedBits(pe.model)));
   const ttbr = range === 0 ? SLOT.TTBR0_EL1 : SLOT.TTBR1_EL1;
   let level = startLevel(inputBits, granule);
   let width = inputBits - levelShift(level, granule);

@@ -4,7 +4,6 @@
  */
 import { EC, ESR_IL, esr, FAULT, ISS_ABORT, ISS_CONDITION_ALWAYS } from '../../abi/arm/esr.ts';
 import { MODE, PSTATE } from '../../abi/arm/pstate.ts';
-import { fromHalves } from '../../base/u64.ts';
 import { STATE } from '../layout.ts';
 import type { CpuState } from '../state.ts';
 import { OUTCOME, type Outcome, type Pe } from './pe.ts';
@@ -156,11 +155,6 @@ export function branchAddressHigh(state: CpuState, hi: number): number {
   const tbi = (state.sysregHi(SLOT.TCR_EL1) >>> (5 + upper)) & 1;
   if (tbi === 0) return hi;
   return upper === 1 ? hi | 0xff00_0000 : hi & 0x00ff_ffff;
-}
-
-/** The PC as one value, for values that leave the engine. */
-export function pcOf(state: CpuState): bigint {
-  return fromHalves(state.pcLo, state.pcHi);
 }
 
 /** PC := PC + 4. */

@@ -10,6 +10,8 @@ const SCTLR_M = 1;
 const SCTLR_A = 1 << 1;
 const SCTLR_WXN = 1 << 19;
 
+/** Registers that a context stands for, beside SCTLR_EL1. */
+const CONTEXT_SLOTS = [SLOT.TCR_EL1, SLOT.TTBR0_EL1, SLOT.TTBR1_EL1, SLOT.MAIR_EL1] as const;
 /** Scratch of `updateRegime`; nothing survives a call. */
 const registers = new Int32Array(9);
 
@@ -35,7 +37,7 @@ function selectContexts(pe: Pe, sctlr: number): void {
   const state = pe.state;
   registers[0] = sctlr & (SCTLR_M | SCTLR_WXN);
   let i = 1;
-  for (const slot of [SLOT.TCR_EL1, SLOT.TTBR0_EL1, SLOT.TTBR1_EL1, SLOT.MAIR_EL1]) {
+  for (const slot of CONTEXT_SLOTS) {
     registers[i++] = state.sysregLo(slot);
     registers[i++] = state.sysregHi(slot);
   }
