@@ -175,6 +175,7 @@ export class Vcpu implements VcpuHardware, Tenant {
       stop = this.#loop.run(this, budget);
     } catch (error) {
       // Nothing that a guest does throws: whatever arrives here is our own mistake, and the state is suspect.
+      this.#board.slice = 0;
       stop = { kind: 'internal-error', message: error instanceof Error ? error.message : String(error) };
     }
     // The hypervisor has been entered: the next step syndrome cannot tell what was stepped before.
