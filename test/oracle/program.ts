@@ -146,7 +146,7 @@ export function programOf(word: number, seed: number): Program {
   if (accessesMemory(description)) aim(rng, description, word, x);
   const words = [word];
   if (isStoreExclusive(description)) words.unshift(rng() % 4 === 0 ? CLREX : armingLoad(word));
-  if (description.encodingClass === 'Compare and swap') helpToMatch(rng, word, x);
+  if (description.encodingClass.startsWith('Compare and swap')) helpToMatch(rng, word, x);
   if (/^LD[SU](MAX|MIN)$/.test(description.name)) keepSmall(rng, word, x);
   const pc = MEMORY.nopStart + MEMORY.nopSize / 4 + (rng() % (MEMORY.nopSize / 32)) * 16;
   return { seed, row, pc, words, x, v, nzcv };
