@@ -5,17 +5,26 @@ import type { EventQuery } from '../session/ports.ts';
 
 const { sql, join } = Prisma;
 
+/** A part of the timeline: sequences above `low`, up to `high`. */
+export interface Window {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Does the query ask for more than a scope? Then matches may be rare, and the search for them long. */
+export function isFiltered(query: EventQuery): boolean {
+  const { kinds, vcpu, exitReason, cause, slot, pcFrom, pcTo } = query;
+  return [kinds, vcpu, exitReason, cause, slot, pcFrom, pcTo].some((value) => value !== undefined);
+}
+
 /**
  * Rows of a query in order of sequence. The session index holds every column that a filter can name, so that a
  * rare match is found in the index without touching the wide rows between; the planner needs no sort for any shape.
+ * Only sequences above `low` and up to `high`.
  */
-export function eventStatement(query: EventQuery): Prisma.Sql {
-  const conditions = [
-    sql`"sequence" > ${query.after}`,
-    ...equalities(query),
-    ...kinds(query),
-    ...pcRange(query),
-  ];
+export function eventStatement(query: EventQuery, { low, high }: Window): Prisma.Sql {
+  const window = sql`"sequence" > ${low} AND "sequence" <= ${high}`;
+  const conditions = [window, ...equalities(query), ...kinds(query), ...pcRange(query)];
   return sql`SELECT "sequence", "kind", "session", "vm", "run", "vcpu", "at", "exitReason", "cause", "slot", "pc", "body"
     FROM "Event" WHERE ${join(conditions, ' AND ')}
     ORDER BY "sequence" ${query.order === 'descending' ? sql`DESC` : sql`ASC`} LIMIT ${query.limit}`;

@@ -4,11 +4,14 @@ import type { Prisma, PrismaClient } from '../generated/prisma/client.ts';
 import type { EventQuery, HistoryChanges } from '../session/ports.ts';
 import type { EventKind, SessionId, TimelineEvent } from '../session/types.ts';
 import { sqlTime } from './database.ts';
-import { eventStatement } from './event-query.ts';
+import { eventStatement, isFiltered, type Window } from './event-query.ts';
 import { saveRuns } from './runs.ts';
 
 /** Rows that one transaction of a trim deletes, so that it never holds the service up for long. */
 const TRIM_BATCH = 500;
+
+/** Sequences that one statement of a filtered query looks at: some twenty milliseconds when nothing matches. */
+const WINDOW = 100_000;
 
 interface EventRow {
   readonly sequence: number;
@@ -64,9 +67,33 @@ export class Events {
     this.#count += events.length;
   }
 
+  /**
+   * The rows of a query. A filter is looked for one window of the timeline after the other, so that one that matches
+   * nothing never holds the service up for longer than a window takes.
+   */
   async find(query: EventQuery): Promise<readonly TimelineEvent[]> {
-    const rows = await this.#prisma.$queryRaw<EventRow[]>(eventStatement(query));
+    if (!isFiltered(query)) return this.#page(query, { low: query.after, high: Number.MAX_SAFE_INTEGER });
+    const found: TimelineEvent[] = [];
+    for (const window of windows(query, await this.#extent())) {
+      found.push(...(await this.#page({ ...query, limit: query.limit - found.length }, window)));
+      if (found.length >= query.limit) break;
+      await new Promise(setImmediate);
+    }
+    return found;
+  }
+
+  async #page(query: EventQuery, window: Window): Promise<readonly TimelineEvent[]> {
+    const rows = await this.#prisma.$queryRaw<EventRow[]>(eventStatement(query, window));
     return rows.map((row) => ({ ...row, pc: row.pc === null ? null : BigInt(row.pc) }));
+  }
+
+  /** The window that holds every row. */
+  async #extent(): Promise<Window> {
+    const rows = await this.#prisma.$queryRaw<
+      { low: number | bigint | null; high: number | bigint | null }[]
+    >`
+      SELECT (SELECT min("sequence") FROM "Event") AS "low", (SELECT max("sequence") FROM "Event") AS "high"`;
+    return { low: Number(rows[0]?.low ?? 1) - 1, high: Number(rows[0]?.high ?? 0) };
   }
 
   /** Delete the oldest rows beyond `keep`; sessions remember what they lost. Returns how many went. */
@@ -99,6 +126,18 @@ export class Events {
       this.#prisma.$executeRaw`DELETE FROM "Event" WHERE "sequence" <= ${last.sequence}`,
     ]);
     return deleted;
+  }
+}
+
+/** Windows that cover what a query may find, in its order. */
+function* windows({ after, order }: EventQuery, extent: Window): Generator<Window> {
+  const start = Math.max(after, extent.low);
+  if (order === 'descending') {
+    for (let high = extent.high; high > start; high -= WINDOW)
+      yield { low: Math.max(start, high - WINDOW), high };
+  } else {
+    for (let low = start; low < extent.high; low += WINDOW)
+      yield { low, high: Math.min(extent.high, low + WINDOW) };
   }
 }
 

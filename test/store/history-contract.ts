@@ -174,6 +174,24 @@ export function historyContract(makePorts: () => Promise<Ports>): void {
     });
   });
 
+  it('finds what is rare in a long timeline, from both ends', async () => {
+    const port = await history();
+    const rare = [3, 150_000, 250_001];
+    await port.append(rare.map((sequence) => event(sequence, { slot: 9 })));
+    const find = async (query: Partial<EventQuery>) =>
+      (await port.events({ session: 'ses_1', slot: 9, after: 0, limit: 10, ...query })).map(
+        ({ sequence }) => sequence,
+      );
+    expect(await find({})).toEqual(rare);
+    expect(await find({ order: 'descending' })).toEqual(rare.toReversed());
+    expect(await find({ limit: 2 })).toEqual([3, 150_000]);
+    expect(await find({ order: 'descending', limit: 2 })).toEqual([250_001, 150_000]);
+    expect(await find({ after: 3 })).toEqual([150_000, 250_001]);
+    expect(await find({ after: 150_000, order: 'descending' })).toEqual([250_001]);
+    expect(await find({ slot: 8 })).toEqual([]);
+    expect(await find({ after: 250_001 })).toEqual([]);
+  });
+
   describe('retention', () => {
     it('drops the oldest beyond what is kept, and remembers the greatest sequence', async () => {
       const port = await history();
