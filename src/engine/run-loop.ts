@@ -7,14 +7,13 @@ import { fromHalves } from '../base/u64.ts';
 import { PSTATE } from '../abi/arm/pstate.ts';
 import { abortSyndrome } from './abort-syndrome.ts';
 import { type Board, interpreterCode, type Tenant } from './board.ts';
-import { matchBreakpoints, plantedAddresses } from './debug/breakpoints.ts';
+import { matchBreakpoints } from './debug/breakpoints.ts';
 import { debugException, lowestAddress } from './debug/debug-exception.ts';
+import { DebugArming } from './debug-arming.ts';
 import { STEP, type StepState, stepState } from './debug/enabled.ts';
-import { isWatchedPage, matchWatchpoints } from './debug/watchpoints.ts';
 import { HOST, REASON, RECORD } from './host-map.ts';
 import { STATE } from './layout.ts';
 import { accessBytes } from './memory/access-word.ts';
-import type { Watch } from './memory/slow-path.ts';
 import { createTranslationResult, translate } from './memory/translate.ts';
 import type { DataAccess, DebugCause, Stop } from './stop.ts';
 import {
@@ -60,33 +59,30 @@ export class RunLoop {
   /** The vcpu that runs, or ran last. */
   #pe!: Tenant;
   #causes: readonly DebugCause[] = NO_CAUSES;
-  /** Breakpoints or watchpoints may differ from what is planted and cached. */
-  #debugStale = true;
-  /** A breakpoint may fire anywhere: one instruction at a time. */
-  #everywhere = false;
-  #watching = '';
+  readonly #arming: DebugArming;
 
   constructor(board: Board) {
     this.#board = board;
+    this.#arming = new DebugArming(board);
     this.#code = instantiateInterpreter(interpreterCode(), board.memory, this.#hostFunctions());
   }
 
   /** See `Pe.debugChanged`. */
   debugChanged(): void {
-    this.#debugStale = true;
+    this.#arming.stale = true;
   }
 
   /** Retire at most `budget` instructions of a vcpu. */
   run(pe: Tenant, budget: number): Stop {
     const board = this.#board;
     board.activate(pe);
-    if (this.#pe !== pe) this.#debugStale = true;
+    if (this.#pe !== pe) this.#arming.stale = true;
     this.#pe = pe;
     pe.stop = null;
     let left = budget;
     let barren = 0;
     for (;;) {
-      if (this.#debugStale) this.#refreshDebug();
+      if (this.#arming.stale) this.#arming.refresh(pe);
       const before = left;
       left -= this.#advance(left);
       if (pe.stop !== null) return pe.stop;
@@ -111,8 +107,8 @@ export class RunLoop {
       return 0;
     }
     const illegal = (pe.state.pstate & PSTATE.IL) !== 0;
-    if ((illegal || this.#everywhere) && !this.#passesChecks(illegal)) return 0;
-    const single = step !== STEP.INACTIVE || this.#everywhere;
+    if ((illegal || this.#arming.everywhere) && !this.#passesChecks(illegal)) return 0;
+    const single = step !== STEP.INACTIVE || this.#arming.everywhere;
     return this.#slice(single ? 1 : Math.min(left, SLICE), step);
   }
 
@@ -244,40 +240,6 @@ export class RunLoop {
     return { ...stop, data: BigInt.asUintN(syndrome.size * 8, bytes) };
   }
 
-  /** Bring planted breakpoints and watched pages up to date. */
-  #refreshDebug(): void {
-    const pe = this.#pe;
-    const { cache } = this.#board;
-    this.#debugStale = false;
-    const planted = plantedAddresses(pe);
-    this.#everywhere = planted === 'every';
-    cache.plant(planted === 'every' ? [] : planted);
-    const watching = this.#watchedSlots();
-    const watch = watching === '' ? null : this.#watchOf(pe);
-    this.#board.slow.select(pe, watch);
-    // Entries made under the old watchpoints would let accesses pass unseen, or slow them down for ever.
-    if (watching !== this.#watching) this.#board.flushTlb();
-    this.#watching = watching;
-  }
-  /** Text that differs when the pages to watch may differ; empty when there are none. */
-  #watchedSlots(): string {
-    const { file, mdscr } = this.#pe.debug;
-    if (file === null || (mdscr & (1n << 15n)) === 0n) return '';
-    let text = '';
-    for (let slot = 0; slot < this.#pe.model.watchpoints; slot++) {
-      const control = file.wcr[slot]!;
-      if ((control & 1n) !== 0n) text += `${control}:${file.wvr[slot]} `;
-    }
-    return text;
-  }
-  #watchOf(pe: Tenant): Watch {
-    return {
-      covers: (lo, hi) => isWatchedPage(pe, lo, hi),
-      match: (lo, hi, bytes, read, write, unprivileged) =>
-        matchWatchpoints(pe, lo, hi, bytes, read, write, unprivileged),
-    };
-  }
-
   // What generated code calls
 
   #hostFunctions(): InterpreterHost {
@@ -323,7 +285,7 @@ export class RunLoop {
     const pe = this.#pe;
     const word = this.#board.cache.wordOf(record);
     const outcome = executeSystem(pe, word);
-    if (outcome !== OUTCOME.NEXT || !this.#debugStale) return outcome;
+    if (outcome !== OUTCOME.NEXT || !this.#arming.stale) return outcome;
     advancePc(pe.state);
     return OUTCOME.LEAVE;
   }
