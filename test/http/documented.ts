@@ -61,7 +61,7 @@ function validatorsOf(app: App) {
   return made;
 }
 
-function escape(part: string): string {
+function pointerPart(part: string): string {
   return part.replaceAll('~', '~0').replaceAll('/', '~1');
 }
 
@@ -107,8 +107,8 @@ export function checkAnswer(app: App, request: InjectOptions, response: LightMyR
   }
   const type = String(response.headers['content-type']).split(';')[0] ?? '';
   expect(Object.keys(documented.content), `${about}: media type`).toContain(type);
-  if (!type.endsWith('json')) return;
-  const pointer = `openapi#/paths/${escape(path)}/${found.method}/responses/${status}/content/${escape(type)}/schema`;
+  if (!/[/+]json$/.test(type)) return;
+  const pointer = `openapi#/paths/${pointerPart(path)}/${found.method}/responses/${status}/content/${pointerPart(type)}/schema`;
   let validate = compiled.get(pointer);
   if (validate === undefined) {
     validate = ajv.compile({ $ref: encodeURI(pointer) });
