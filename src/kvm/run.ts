@@ -26,6 +26,12 @@ const MINUS_ONE = 0xffff_ffff_ffff_ffffn;
 /** suberror of KVM_EXIT_INTERNAL_ERROR for an emulator's own fault. Source: Linux uapi, KVM_INTERNAL_ERROR_EMULATION. */
 const EMULATION = 1;
 
+/**
+ * Times that the guest is entered before the host looks at its other work: a guest whose vectors have no memory behind
+ * them takes aborts for ever and retires nothing, so that the budget alone would not end.
+ */
+const ENTRIES_PER_RUN = 1000;
+
 /** Virtual nanoseconds that an instruction takes: 16 instructions make a tick of the 62.5 MHz counter. */
 export const NANOSECONDS_PER_INSTRUCTION = 1;
 
@@ -118,17 +124,17 @@ export class Runner {
   #enter(budget: number): RunResult {
     const state = this.#state;
     const { hw } = state;
-    if (state.mpState !== 'KVM_MP_STATE_RUNNABLE') return BLOCKED;
+    if (state.mpState !== 'KVM_MP_STATE_RUNNABLE') return this.#asleep();
     if (this.#waiting) {
       if (!hw.controls.irq && !hw.controls.fiq) return BLOCKED;
       this.#waiting = false;
     }
+    const end = hw.instructionCount + budget;
     this.#adjust();
     const { controls } = hw;
     controls.twe =
       (state.debug.control & KVM_GUESTDBG.KVM_GUESTDBG_SINGLESTEP) === 0 && state.vm.psci.length > 1;
-    const end = hw.instructionCount + budget;
-    for (;;) {
+    for (let entries = 0; entries < ENTRIES_PER_RUN; entries++) {
       const before = hw.instructionCount;
       if (before >= end) return PREEMPTED;
       const stop = hw.run(end - before);
@@ -136,6 +142,15 @@ export class Runner {
       const result = this.#handle(stop);
       if (result !== undefined) return result;
     }
+    return PREEMPTED;
+  }
+
+  /** Stopped: nothing but another vcpu helps. Suspended: an interrupt tells user space to wake the vcpu. */
+  #asleep(): RunResult {
+    const { mpState, hw } = this.#state;
+    if (mpState !== 'KVM_MP_STATE_SUSPENDED' || !(hw.controls.irq || hw.controls.fiq)) return BLOCKED;
+    const systemEvent = { type: 'KVM_SYSTEM_EVENT_WAKEUP', data: [] } as const;
+    return this.#exit({ reason: 'KVM_EXIT_SYSTEM_EVENT', systemEvent });
   }
 
   /** What a stop becomes; undefined when the guest goes on. */
