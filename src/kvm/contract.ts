@@ -96,7 +96,7 @@ export interface Vm {
   readonly hardware: MachineHardware;
   /** KVM_CHECK_EXTENSION on the VM fd; unknown numbers are 0. */
   checkExtension(cap: number): number;
-  /** KVM_ENABLE_CAP: KVM_CAP_ARM_NISV_TO_USER. EINVAL for any other number. */
+  /** KVM_ENABLE_CAP: KVM_CAP_ARM_NISV_TO_USER, KVM_CAP_ARM_SYSTEM_SUSPEND. EINVAL for any other number. */
   enableCap(cap: number): void;
   readonly debugResources: 'per-vcpu' | 'lowest-common-denominator';
 }

@@ -1,6 +1,6 @@
 /** What an exit means and every cause that fired, in words and numbers. */
 import { EC, EC_NAMES, ISS_ABORT, ISS_STEP, esrEc, esrIss } from '../abi/arm/esr.ts';
-import type { DebugExitArch, KvmExit } from '../abi/kvm/exits.ts';
+import type { DebugExitArch, KvmExit, SystemEventType } from '../abi/kvm/exits.ts';
 import { hex32, hex64 } from '../base/u64.ts';
 import type { DataAccess, DebugCause, DebugResources, ExitDetail, GuestDebug } from './contract.ts';
 import {
@@ -146,6 +146,14 @@ function explainCause(
   }
 }
 
+const SYSTEM_EVENT_WORDS: Readonly<Record<SystemEventType, string>> = {
+  KVM_SYSTEM_EVENT_SHUTDOWN: 'the guest asked PSCI to power the machine off; all vcpus are stopped',
+  KVM_SYSTEM_EVENT_RESET: 'the guest asked PSCI to reset the machine; all vcpus are stopped',
+  KVM_SYSTEM_EVENT_CRASH: 'the guest reported a crash',
+  KVM_SYSTEM_EVENT_WAKEUP: 'an interrupt is pending for a suspended vcpu; make it runnable to go on',
+  KVM_SYSTEM_EVENT_SUSPEND: 'the guest asked PSCI to suspend the machine; its arguments are in x0 to x3',
+};
+
 function summaryOf(exit: KvmExit | null, detail: ExitDetail, causes: readonly CauseExplanation[]): string {
   switch (exit?.reason) {
     case undefined:
@@ -160,7 +168,7 @@ function summaryOf(exit: KvmExit | null, detail: ExitDetail, causes: readonly Ca
       return `${what} ${hex64(physAddr)}, where there is no memory; the next KVM_RUN completes it`;
     }
     case 'KVM_EXIT_SYSTEM_EVENT':
-      return `the guest asked for ${exit.systemEvent.type} through PSCI; all vcpus are stopped`;
+      return SYSTEM_EVENT_WORDS[exit.systemEvent.type];
     case 'KVM_EXIT_INTR':
       return 'a signal interrupted KVM_RUN; run again to go on';
     case 'KVM_EXIT_ARM_NISV':

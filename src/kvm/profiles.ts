@@ -19,7 +19,7 @@ interface Model {
 
 const V8_0 = ['FEAT_CRC32'];
 const V8_2 = ['FEAT_CRC32', 'FEAT_LSE', 'FEAT_PAN', 'FEAT_PAN2', 'FEAT_UAO', 'FEAT_RAS'];
-const V8_5 = [...V8_2, 'FEAT_DIT', 'FEAT_BTI'];
+const V8_4 = [...V8_2, 'FEAT_DIT'];
 
 /** FEAT_PAN2 and 16-bit VMIDs. */
 const MMFR1_V8_2 = 0x0020_0020n;
@@ -117,19 +117,19 @@ const MODELS: Readonly<Record<string, Model>> = {
     },
   },
   max: {
-    description: 'The most that the emulated PE offers: Armv8.5-A with BTI, 6 breakpoints, 4 watchpoints',
+    description:
+      'The most that the emulated PE offers: Armv8.2-A with FEAT_DIT, 6 breakpoints, 4 watchpoints',
     breakpoints: 6,
     watchpoints: 4,
     contextAware: 2,
     debugVer: 9n,
-    features: V8_5,
+    features: V8_4,
     idRegisters: {
       midr_el1: 0x000f_0510n,
       ctr_el0: 0x8444_c004n,
       clidr_el1: 0x0a20_0023n,
       dczid_el0: DCZID,
       id_aa64pfr0_el1: 0x1101_0010_2111_0222n,
-      id_aa64pfr1_el1: 0x1n,
       id_aa64isar0_el1: 0x1221_1111_1021_2120n,
       id_aa64mmfr0_el1: 0x323_1020_1126n,
       id_aa64mmfr1_el1: MMFR1_V8_2,

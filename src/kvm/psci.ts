@@ -25,6 +25,8 @@ export interface PsciVcpu {
   readonly mpidr: bigint;
   readonly poweredOff: boolean;
   readonly psciVersion: number;
+  /** User space handles SYSTEM_SUSPEND: KVM_CAP_ARM_SYSTEM_SUSPEND was enabled. */
+  readonly systemSuspend: boolean;
   /** Ask for a reset and start there when the vcpu next runs. */
   powerOn(entry: bigint, context: bigint): void;
   powerOff(): void;
@@ -80,7 +82,7 @@ function systemEvent({ all }: Call, type: SystemEventType, flags: bigint, result
   };
 }
 
-/** Oldest version that has the function. SYSTEM_SUSPEND needs a capability that nobody can enable here. */
+/** Oldest version that has the function. */
 const SINCE: Readonly<Partial<Record<PsciFunction, number>>> = {
   PSCI_VERSION: PSCI_VERSION.V0_2,
   CPU_SUSPEND: PSCI_VERSION.V0_2,
@@ -91,9 +93,21 @@ const SINCE: Readonly<Partial<Record<PsciFunction, number>>> = {
   SYSTEM_OFF: PSCI_VERSION.V0_2,
   SYSTEM_RESET: PSCI_VERSION.V0_2,
   PSCI_FEATURES: PSCI_VERSION.V1_0,
+  SYSTEM_SUSPEND: PSCI_VERSION.V1_0,
   SYSTEM_RESET2: PSCI_VERSION.V1_1,
   SYSTEM_OFF2: PSCI_VERSION.V1_3,
 };
+
+function offers(caller: PsciVcpu, name: PsciFunction): boolean {
+  const since = SINCE[name];
+  if (since === undefined || since > caller.psciVersion) return false;
+  return name !== 'SYSTEM_SUSPEND' || caller.systemSuspend;
+}
+
+/** User space reads the arguments from the registers, so they stay as they are. */
+const systemSuspend = (): HypercallResult => ({
+  exit: { reason: 'KVM_EXIT_SYSTEM_EVENT', systemEvent: { type: 'KVM_SYSTEM_EVENT_SUSPEND', data: [] } },
+});
 
 const RESET2_VENDOR = 0x8000_0000n;
 const HIBERNATE_OFF = 1n;
@@ -102,8 +116,7 @@ function features({ caller, args: [wanted] }: Call): HypercallResult {
   const id = Number(wanted & 0xffff_ffffn);
   if (id === SMCCC_FN.SMCCC_VERSION) return value(PSCI_RET.SUCCESS);
   const name = functionOf(id);
-  const since = name === undefined ? undefined : SINCE[name];
-  if (since === undefined || since > caller.psciVersion) return NOT_SUPPORTED;
+  if (name === undefined || !offers(caller, name)) return NOT_SUPPORTED;
   return value(name === 'SYSTEM_OFF2' ? HIBERNATE_OFF : PSCI_RET.SUCCESS);
 }
 
@@ -142,6 +155,7 @@ const FUNCTIONS: Readonly<Partial<Record<PsciFunction, (call: Call) => Hypercall
   SYSTEM_OFF,
   SYSTEM_RESET,
   PSCI_FEATURES: features,
+  SYSTEM_SUSPEND: systemSuspend,
   SYSTEM_RESET2: systemReset2,
   SYSTEM_OFF2: systemOff2,
 };
@@ -194,7 +208,6 @@ export function hypercall(
   const call: Call = { caller, all, args: [x1 & narrow, x2 & narrow, x3 & narrow] };
   if (caller.psciVersion === PSCI_VERSION.V0_1) return psci01(id, call);
   const name = functionOf(id);
-  const since = name === undefined ? undefined : SINCE[name];
-  if (name === undefined || since === undefined || since > caller.psciVersion) return NOT_SUPPORTED;
+  if (name === undefined || !offers(caller, name)) return NOT_SUPPORTED;
   return FUNCTIONS[name]?.(call) ?? NOT_SUPPORTED;
 }

@@ -15,6 +15,8 @@ export interface VmState {
   hasRun: boolean;
   /** KVM_CAP_ARM_NISV_TO_USER was enabled. */
   nisvToUser: boolean;
+  /** KVM_CAP_ARM_SYSTEM_SUSPEND was enabled. */
+  systemSuspend: boolean;
   /** Features of the first initialised vcpu, where the kernel wants all to agree. */
   features: string | null;
 }

@@ -145,6 +145,9 @@ export class KvmVcpu implements Vcpu, PsciVcpu {
   get psciVersion(): number {
     return this.#state.psciVersion;
   }
+  get systemSuspend(): boolean {
+    return this.#state.vm.systemSuspend;
+  }
   get poweredOff(): boolean {
     return this.#state.mpState === 'KVM_MP_STATE_STOPPED';
   }

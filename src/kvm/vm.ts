@@ -44,7 +44,7 @@ class KvmVm implements Vm {
     this.hardware = hardware;
     this.debugResources = config.debugResources;
     const psci: KvmVcpu[] = [];
-    this.#state = { psci, hasRun: false, nisvToUser: false, features: null };
+    this.#state = { psci, hasRun: false, nisvToUser: false, systemSuspend: false, features: null };
     for (const [index, { profile }] of config.vcpus.entries()) psci.push(this.#vcpu(index, profile));
     this.vcpus = psci;
     this.#kernel = oldestKernel(config);
@@ -84,10 +84,9 @@ class KvmVm implements Vm {
   }
 
   enableCap(cap: number): void {
-    if (cap !== KVM_CAP.KVM_CAP_ARM_NISV_TO_USER) {
-      throw new KvmError('EINVAL', `capability ${cap} can not be enabled on this VM`);
-    }
-    this.#state.nisvToUser = true;
+    if (cap === KVM_CAP.KVM_CAP_ARM_NISV_TO_USER) this.#state.nisvToUser = true;
+    else if (cap === KVM_CAP.KVM_CAP_ARM_SYSTEM_SUSPEND) this.#state.systemSuspend = true;
+    else throw new KvmError('EINVAL', `capability ${cap} can not be enabled on this VM`);
   }
 }
 

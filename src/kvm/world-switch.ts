@@ -100,12 +100,6 @@ export class WorldSwitch {
     this.#apply();
   }
 
-  /** The OS Lock changed: ownership is decided again at once. */
-  reload(): void {
-    this.settle();
-    this.load();
-  }
-
   #hostOwns(): boolean {
     return this.#state.control !== 0 || osLocked(this.#state);
   }

@@ -110,4 +110,26 @@ describe('power', () => {
     expect([get(vcpu, 'pc'), get(vcpu, 'x0')]).toEqual([CODE + 4n, x0]);
     for (const one of vm.vcpus) expect(one.getMpState()).toBe('KVM_MP_STATE_STOPPED');
   });
+  it('SYSTEM_SUSPEND leaves the machine as it is, once user space takes it on', () => {
+    const { vm, vcpu } = guest([HVC_0, STR_X0_X28]);
+    vm.enableCap(216);
+    set(vcpu, { x0: 0xc400_000en, x1: CODE, x2: 5n });
+    const systemEvent = { type: 'KVM_SYSTEM_EVENT_SUSPEND', data: [] };
+    expect(exit(vcpu)).toEqual({ reason: 'KVM_EXIT_SYSTEM_EVENT', systemEvent });
+    expect([get(vcpu, 'x0'), get(vcpu, 'x1'), vcpu.getMpState()]).toEqual([
+      0xc400_000en,
+      CODE,
+      'KVM_MP_STATE_RUNNABLE',
+    ]);
+  });
+  it('a suspended vcpu reports its wake-up and stays suspended until made runnable', () => {
+    const { vcpu } = guest([STR_X0_X28]);
+    vcpu.setMpState('KVM_MP_STATE_SUSPENDED');
+    expect(run(vcpu)).toEqual({ kind: 'blocked' });
+    vcpu.irqLine('irq', true);
+    expect(exit(vcpu)).toMatchObject({ systemEvent: { type: 'KVM_SYSTEM_EVENT_WAKEUP' } });
+    expect(exit(vcpu)).toMatchObject({ systemEvent: { type: 'KVM_SYSTEM_EVENT_WAKEUP' } });
+    vcpu.setMpState('KVM_MP_STATE_RUNNABLE');
+    expect(exit(vcpu).reason).toBe('KVM_EXIT_MMIO');
+  });
 });

@@ -2,7 +2,7 @@
  * KVM_GET/SET_ONE_REG identifiers by register name, and back. Source: Linux arch/arm64/include/uapi/asm/kvm.h; core
  * registers are the words of `struct kvm_regs`.
  */
-import { SYSREG_BY_KEY, SYSREGS } from '../arm/sysregs.ts';
+import { SYSREGS } from '../arm/sysregs.ts';
 import { type SysregKey, sysregKey } from '../arm/sysreg-key.ts';
 
 export const KVM_REG_ARM64 = 0x6000_0000_0000_0000n;
@@ -145,11 +145,6 @@ export function refusalOf(value: bigint): { errno: 'EINVAL' | 'ENOENT'; detail: 
   if (coprocessor !== KVM_REG_ARM_CORE) return { errno: 'ENOENT', detail: 'this vcpu has no such register' };
   if (index >= KVM_CORE_WORDS) return { errno: 'ENOENT', detail: 'the index is beyond struct kvm_regs' };
   return { errno: 'EINVAL', detail: 'the size or the alignment does not fit the register at this index' };
-}
-
-/** The Arm ARM's name of a listed system register, for messages. */
-export function sysregTitle(key: SysregKey): string | undefined {
-  return SYSREG_BY_KEY.get(key)?.name;
 }
 
 /** Names of a group: `core` (general registers, stack pointers, pc, pstate, SPSRs), `simd`, `system`. */
