@@ -27,6 +27,7 @@ import { sessionRoutes } from './http/routes/sessions.ts';
 import { vcpuRoutes } from './http/routes/vcpus.ts';
 import { vmRoutes } from './http/routes/vms.ts';
 import { createValidatorCompiler } from './http/validation.ts';
+import type { Limits } from './session/limits.ts';
 
 export interface AppOptions extends SecurityOptions {
   /** Requests that one client address may send in a second; 0 for no limit. */
@@ -51,7 +52,7 @@ export function productVersion(): string {
   return (JSON.parse(text) as { version: string }).version;
 }
 
-function createFastify(options: AppOptions): App {
+function createFastify(options: AppOptions, limits: Limits): App {
   const app = Fastify({
     logger: options.logLevel === 'silent' ? false : { level: options.logLevel },
     genReqId: requestIds(),
@@ -61,7 +62,9 @@ function createFastify(options: AppOptions): App {
     },
     return503OnClosing: false,
     forceCloseConnections: true,
-    routerOptions: { maxParamLength: 512 },
+    bodyLimit: limits.bodyBytes,
+    // Longer than any URL that fits into the headers: what is too long for an id is refused by its schema.
+    routerOptions: { maxParamLength: 20_000 },
   }).withTypeProvider<TypeBoxTypeProvider>();
   app.setValidatorCompiler(createValidatorCompiler(COMPONENTS));
   // Answers are written as they are built: nothing is dropped or reordered; tests hold them against the schemas.
@@ -114,7 +117,7 @@ async function installPlugins(app: App, api: Api, options: AppOptions): Promise<
 
 /** Everything that the service offers over HTTP. */
 export async function buildApp(context: Pick<Api, 'service' | 'limits'>, options: AppOptions): Promise<App> {
-  const app = createFastify(options);
+  const app = createFastify(options, context.limits);
   const api: Api = {
     get service() {
       return context.service;

@@ -110,7 +110,6 @@ const HTTP_PROBLEMS = {
     'The body is too large',
     'Limits are shown by GET /v1. Memory can be written in several requests.',
   ),
-  'uri-too-long': kind(414, 'The URL is too long', 'A path segment is longer than any id or name.'),
   'media-type-unsupported': kind(
     415,
     'The body has a content type that this route does not take',

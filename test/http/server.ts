@@ -64,7 +64,7 @@ export function sender(app: App): Send {
     return {
       status: response.statusCode,
       headers: response.headers,
-      json: isJson ? response.json() : undefined,
+      json: isJson && response.body !== '' ? (response.json() as Json) : (undefined as unknown as Json),
       text: response.body,
       bytes: response.rawPayload,
     };

@@ -27,14 +27,12 @@ const FRAMEWORK_CODES: Readonly<Record<string, HttpProblemCode>> = {
   FST_ERR_CTP_EMPTY_JSON_BODY: 'body-malformed',
   FST_ERR_CTP_INVALID_JSON_BODY: 'body-malformed',
   FST_ERR_BAD_URL: 'request-malformed',
-  FST_ERR_MAX_PARAM_LENGTH: 'uri-too-long',
 };
 
 const STATUS_CODES: Readonly<Record<number, HttpProblemCode>> = {
   400: 'body-malformed',
   408: 'request-timeout',
   413: 'body-too-large',
-  414: 'uri-too-long',
   415: 'media-type-unsupported',
   429: 'too-many-requests',
 };
