@@ -119,7 +119,7 @@ const BAD: readonly Bad[] = [
     method: 'PATCH',
     path: '/vcpus/0/registers',
     body: json({ eax: 1 }),
-    status: 422,
+    status: 404,
   },
   { what: 'memory that there is not', path: '/memory?address=0x0&length=4', status: 422 },
   {

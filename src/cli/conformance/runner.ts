@@ -101,5 +101,8 @@ function cpuFeatures({ features, idRegisters }: ProfileEntry): ReadonlySet<strin
   const isar0 =
     Object.entries(idRegisters).find(([name]) => name.toUpperCase() === 'ID_AA64ISAR0_EL1')?.[1] ?? '0x0';
   const atomic = (BigInt(isar0) >> 20n) & 0xfn;
-  return new Set([...features.map((name) => name.toLowerCase()), ...(atomic >= 2n ? ['lse'] : [])]);
+  return new Set([
+    ...features.map((name) => name.toLowerCase().replace(/^feat_/, '')),
+    ...(atomic >= 2n ? ['lse'] : []),
+  ]);
 }

@@ -44,7 +44,8 @@ export class Story {
     const verb = method === (body === undefined ? 'GET' : 'POST') ? '' : `-X ${method} `;
     const data =
       typeof body === 'string' ? ` ${body}` : body === undefined ? '' : ` --json '${JSON.stringify(body)}'`;
-    this.line(this.paint('dim', `   $ curl ${verb}$API${path}${data}`));
+    const url = path.includes('?') ? `"$API${path}"` : `$API${path}`;
+    this.line(this.paint('dim', `   $ curl ${verb}${url}${data}`));
   }
 
   /** A labelled line; labels line up. */

@@ -112,7 +112,7 @@ export class Thermometer {
     story.exit(exit);
     story.fact(
       'registers',
-      ['x0', 'x2', 'x3'].map((name) => `${name} = ${registers[name] ?? ''}`).join(', '),
+      ['x0', 'x2', 'x3'].map((name) => `${name} = 0x${(registers[name] ?? 0n).toString(16)}`).join(', '),
     );
     this.show(variables);
     story.check('a watchpoint exit (EC 0x34)', ec(exit) === 0x34);
