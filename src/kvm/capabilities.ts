@@ -5,7 +5,7 @@ import type { DebugResources, KernelGeneration, Profile } from './contract.ts';
 import { KERNEL_BEHAVIOUR } from './kernel-behaviour.ts';
 
 /** vcpus that a VM can have. */
-export const MAX_VCPUS = 512;
+const MAX_VCPUS = 512;
 /** Bits of an intermediate physical address. */
 const IPA_BITS = 40;
 

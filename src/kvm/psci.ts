@@ -32,7 +32,7 @@ export interface PsciVcpu {
   powerOff(): void;
 }
 
-export interface HypercallResult {
+interface HypercallResult {
   /** x0 to x3. Undefined: the registers stay. */
   readonly values?: readonly bigint[];
   /** The vcpu waits as in WFI. */

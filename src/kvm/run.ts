@@ -33,7 +33,7 @@ const EMULATION = 1;
 const ENTRIES_PER_RUN = 1000;
 
 /** An instruction takes one tick of the system counter, which runs at 62.5 MHz. */
-export const NANOSECONDS_PER_INSTRUCTION = 16;
+const NANOSECONDS_PER_INSTRUCTION = 16;
 
 export class Runner {
   readonly #state: VcpuState;

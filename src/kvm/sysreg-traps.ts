@@ -8,7 +8,7 @@ import type { DebugRegisterFile, VcpuHardware } from '../engine/hardware.ts';
 import type { DebugVcpuState } from './guest-debug.ts';
 import type { WorldSwitch } from './world-switch.ts';
 
-export interface TrapContext {
+interface TrapContext {
   readonly hw: VcpuHardware;
   readonly debug: DebugVcpuState;
   readonly worldSwitch: WorldSwitch;
@@ -17,7 +17,7 @@ export interface TrapContext {
 }
 
 /** A read's value, `done` for a write that was taken, `undefined-instruction` for what the guest may not do. */
-export type TrapResult = bigint | 'done' | 'undefined-instruction';
+type TrapResult = bigint | 'done' | 'undefined-instruction';
 
 interface Handler {
   read?(context: TrapContext): bigint;

@@ -22,7 +22,7 @@ export interface VmState {
 }
 
 /** Where a vcpu starts after PSCI CPU_ON; applied when it next runs. */
-export interface PendingReset {
+interface PendingReset {
   readonly entry: bigint;
   readonly context: bigint;
 }

@@ -11,7 +11,7 @@ export const KVM_GUESTDBG = {
   KVM_GUESTDBG_USE_HW: 0x0002_0000,
   KVM_GUESTDBG_USE_HW_BP: 0x0002_0000,
 } as const;
-export type GuestDebugFlag = keyof typeof KVM_GUESTDBG;
+type GuestDebugFlag = keyof typeof KVM_GUESTDBG;
 
 /** Every bit that KVM_SET_GUEST_DEBUG accepts on arm64; also the value of KVM_CAP_SET_GUEST_DEBUG2. */
 export const KVM_GUESTDBG_VALID_MASK = 0x0003_0003;
@@ -23,7 +23,7 @@ export const KVM_DEBUG_ARCH_HSR_HIGH_VALID = 1;
 export const KVM_ARM_MAX_DBG_REGS = 16;
 
 export const KVM_GUEST_DEBUG_SIZE = 520;
-export const KVM_GUEST_DEBUG_OFFSET = {
+const KVM_GUEST_DEBUG_OFFSET = {
   control: 0,
   pad: 4,
   dbg_bcr: 8,
@@ -31,7 +31,7 @@ export const KVM_GUEST_DEBUG_OFFSET = {
   dbg_wcr: 264,
   dbg_wvr: 392,
 } as const;
-export const KVM_DEBUG_EXIT_ARCH_SIZE = 16;
+const KVM_DEBUG_EXIT_ARCH_SIZE = 16;
 
 /** The canonical names of the bits that are set; bits without a name are given as hex numbers. */
 export function guestDebugFlagNames(control: number): string[] {
@@ -61,7 +61,7 @@ export function guestDebugControl(names: readonly string[]): number | undefined 
 }
 
 /** The fields of `struct kvm_guest_debug`; `pad` is ignored by the kernel and written as 0. */
-export interface GuestDebugStruct {
+interface GuestDebugStruct {
   readonly control: number;
   readonly bcr: readonly bigint[];
   readonly bvr: readonly bigint[];

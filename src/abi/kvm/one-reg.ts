@@ -5,25 +5,24 @@
 import { SYSREGS } from '../arm/sysregs.ts';
 import { type SysregKey, sysregKey } from '../arm/sysreg-key.ts';
 
-export const KVM_REG_ARM64 = 0x6000_0000_0000_0000n;
-export const KVM_REG_ARCH_MASK = 0xff00_0000_0000_0000n;
-export const KVM_REG_SIZE_MASK = 0x00f0_0000_0000_0000n;
+const KVM_REG_ARM64 = 0x6000_0000_0000_0000n;
+const KVM_REG_ARCH_MASK = 0xff00_0000_0000_0000n;
 export const KVM_REG_SIZE = {
   32: 0x0020_0000_0000_0000n,
   64: 0x0030_0000_0000_0000n,
   128: 0x0040_0000_0000_0000n,
 } as const;
-export const KVM_REG_ARM_COPROC_SHIFT = 16n;
-export const KVM_REG_ARM_CORE = 0x10n;
-export const KVM_REG_ARM64_SYSREG = 0x13n;
-export const KVM_REG_ARM_FW = 0x14n;
+const KVM_REG_ARM_COPROC_SHIFT = 16n;
+const KVM_REG_ARM_CORE = 0x10n;
+const KVM_REG_ARM64_SYSREG = 0x13n;
+const KVM_REG_ARM_FW = 0x14n;
 /** `struct kvm_regs` in 32-bit words: an index from here on is no register. */
-export const KVM_CORE_WORDS = 216;
+const KVM_CORE_WORDS = 216;
 
-export type RegisterWidth = 32 | 64 | 128;
+type RegisterWidth = 32 | 64 | 128;
 
 /** Where a register lives: core registers by name and number, system registers by encoding, firmware by number. */
-export type RegisterPlace =
+type RegisterPlace =
   | { readonly kind: 'x' | 'v'; readonly n: number }
   | {
       readonly kind:
@@ -88,11 +87,11 @@ function abiKey(key: SysregKey): SysregKey {
 }
 
 /** The ONE_REG id of a system register. */
-export function sysregId(key: SysregKey): bigint {
+function sysregId(key: SysregKey): bigint {
   return id(64, KVM_REG_ARM64_SYSREG, abiKey(key));
 }
 
-export const PSCI_VERSION_REGISTER: OneReg = {
+const PSCI_VERSION_REGISTER: OneReg = {
   name: 'kvm_reg_arm_psci_version',
   id: id(64, KVM_REG_ARM_FW, 0),
   width: 64,
@@ -100,7 +99,7 @@ export const PSCI_VERSION_REGISTER: OneReg = {
 };
 
 /** System registers that KVM_GET_REG_LIST has. */
-export const SYSTEM_REGISTERS: readonly OneReg[] = SYSREGS.filter((row) => row.listed).map((row) => ({
+const SYSTEM_REGISTERS: readonly OneReg[] = SYSREGS.filter((row) => row.listed).map((row) => ({
   name: row.name.toLowerCase(),
   id: sysregId(row.key),
   width: 64,

@@ -1,5 +1,5 @@
 /** Features of KVM_ARM_VCPU_INIT by name, with their bit. Source: Linux uapi asm/kvm.h, KVM_ARM_VCPU_*. */
-export const VCPU_FEATURE = {
+const VCPU_FEATURE = {
   power_off: 0,
   el1_32bit: 1,
   psci_0_2: 2,
