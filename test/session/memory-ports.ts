@@ -110,9 +110,10 @@ export class MemoryHistory implements HistoryPort {
 
   async sessions(query: Parameters<HistoryPort['sessions']>[0]): Promise<readonly SessionView[]> {
     const { vm, state, after = '', limit } = query;
-    return [...this.sessionRows.values()]
+    const found = [...this.sessionRows.values()]
       .filter((row) => row.id > after && (vm ?? row.vm) === row.vm && (state ?? row.state) === row.state)
       .slice(0, limit);
+    return Promise.all(found.map(async (row) => (await this.session(row.id))!));
   }
 
   async run(id: string): Promise<RunView | null> {

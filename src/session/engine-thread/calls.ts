@@ -1,6 +1,6 @@
 /** What an engine thread does for each call: one row each. */
+import { SessionError } from '../errors.ts';
 import type { RunEnd } from '../types.ts';
-import { assert } from '../../base/assert.ts';
 import { readMemory, writeMemory } from './guest-memory.ts';
 import type { CreateVm } from './vm-host.ts';
 import { explainGuestDebug } from '../../kvm/explain.ts';
@@ -31,9 +31,12 @@ type Handlers = {
   ) => Calls[Name]['result'];
 };
 
+/** The VM may have been deleted between two calls of one request. */
 function hostOf(host: HostContext, vm: string): VmHost {
   const found = host.vms.get(vm);
-  assert(found !== undefined, () => `${vm} is not in this thread`);
+  if (found === undefined) {
+    throw new SessionError('vm-not-found', `${vm} was deleted meanwhile.`);
+  }
   return found;
 }
 

@@ -14,6 +14,8 @@ import { readRegisters } from './registers.ts';
 export const QUANTUM = 20_000;
 /** Single steps of one turn. */
 const STEPS_PER_TURN = 256;
+/** A single step retires one instruction at most; its exit comes when the next one would be executed. */
+const STEP_BUDGET = 2;
 /** ESR_ELx.EC of a software step from a lower Exception level (Arm ARM, ESR_EL2.EC). */
 const EC_SOFTWARE_STEP = 0x32;
 /** KVM_INTERNAL_ERROR_UNEXPECTED_EXIT_REASON (include/uapi/linux/kvm.h). */
@@ -167,7 +169,7 @@ export class RunTask {
     const { immediateExit, mmioData } = this.#o.spec;
     let result: RunResult;
     try {
-      result = vcpu.run(Math.min(QUANTUM, this.#remaining), {
+      result = vcpu.run(this.#savedDebug === null ? Math.min(QUANTUM, this.#remaining) : STEP_BUDGET, {
         ...(first && immediateExit === true && { immediateExit }),
         ...(first && mmioData !== undefined && vcpu.index === this.#o.mmioVcpu && { mmioData }),
       });

@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { memoryPorts } from './memory-ports.ts';
+import { bench, PROGRAM, runSpec, vmSpec } from './support.ts';
+
+describe('exits that come faster than they are stored', () => {
+  it('wait in a bounded window, and the guest waits with them; other guests and calls do not', async () => {
+    const ports = memoryPorts();
+    const window = 600;
+    const { service } = await bench({ ports, limits: { engineWindow: window, commitBatch: 100 } });
+    const vm = await service.createVm(vmSpec(PROGRAM.count));
+    const other = await service.createVm(vmSpec(PROGRAM.count));
+    let release = (): void => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const run = await service.startRun(vm.id, 0, runSpec({ steps: 5000, record: 'all' }));
+    ports.history.delay = () => held;
+    const before = ports.history.stored.length;
+    let steps = -1;
+    for (
+      let now = (await service.run(run.id)).stepsDone;
+      now !== steps;
+      now = (await service.run(run.id)).stepsDone
+    ) {
+      steps = now;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    expect(steps).toBeLessThan(5000);
+    // One commit may be in progress when the store stops; one turn of steps may pass the limit.
+    expect(steps - before).toBeLessThanOrEqual(window + 256 + 600);
+    const busy = service.startRun(other.id, 0, runSpec({ budget: { instructions: 50_000 } }));
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect((await service.vcpu({ vm: other.id, vcpu: 0 })).instructionCount).toBe(50_000);
+    ports.history.delay = () => Promise.resolve();
+    release();
+    await busy;
+    const ended = await service.waitRun(run.id, 20_000);
+    expect(ended).toMatchObject({ end: { reason: 'steps-done' }, stepsDone: 5000 });
+    const stored = await service.exits({ run: run.id, after: 0, limit: 10_000 });
+    expect(stored).toHaveLength(5000);
+    expect(new Set(stored.map((exit) => JSON.parse(exit.body).explanation.instructionCount)).size).toBe(5000);
+    await service.close();
+  });
+});
