@@ -16,12 +16,24 @@ describe('64-bit values', () => {
   });
 
   it.each([
-    ['U64Input', '10', '"10" is ambiguous: decimal or hexadecimal? Write "0xa" if it is decimal, "0x10" if it is hexadecimal.'],
-    ['U64Input', '0x12345678901234567', '"0x12345678901234567" has more than 16 digits, so it does not fit in 64 bits.'],
+    [
+      'U64Input',
+      '10',
+      '"10" is ambiguous: decimal or hexadecimal? Write "0xa" if it is decimal, "0x10" if it is hexadecimal.',
+    ],
+    [
+      'U64Input',
+      '0x12345678901234567',
+      '"0x12345678901234567" has more than 16 digits, so it does not fit in 64 bits.',
+    ],
     ['U32Input', '0x123456789', '"0x123456789" has more than 8 digits, so it does not fit in 32 bits.'],
     ['U32Input', 4294967296, '4294967296 does not fit in 32 bits.'],
     ['U64Input', 'deadbeef', '"deadbeef" has no 0x prefix: write "0xdeadbeef".'],
-    ['U64Text', 'main', '"main" is not a number: an unsigned 64-bit value is written as "0x" and hexadecimal digits.'],
+    [
+      'U64Text',
+      'main',
+      '"main" is not a number: an unsigned 64-bit value is written as "0x" and hexadecimal digits.',
+    ],
   ])('%s %j is explained', (title, value, words) => {
     expect(explainNumber(title, value)).toBe(words);
   });
@@ -118,5 +130,5 @@ it('CSV quotes what needs it, and no text becomes a formula', () => {
     pc: 0x1234n,
     body: '{}',
   };
-  expect(csvRow(event)).toBe("7,1970-01-01T00:00:00.000Z,exit,'=1+1,\"a\"\"b,c\",,0,,,,0x0000000000001234\r\n");
+  expect(csvRow(event)).toBe('7,1970-01-01T00:00:00.000Z,exit,\'=1+1,"a""b,c",,0,,,,0x0000000000001234\r\n');
 });

@@ -37,26 +37,45 @@ describe('configuration', () => {
   it('needs a token to be reached from other machines', () => {
     expect(mistakes(['--host', '0.0.0.0'])).toMatch(/token/);
     expect(serve(['--host', '0.0.0.0', '--token', TOKEN]).host).toBe('0.0.0.0');
-    for (const host of ['127.0.0.1', '127.9.9.9', '::1', 'localhost']) expect(isLoopback(host), host).toBe(true);
-    for (const host of ['0.0.0.0', '::', '192.168.1.2', '127.evil.example', '']) expect(isLoopback(host), host).toBe(false);
+    for (const host of ['127.0.0.1', '127.9.9.9', '::1', 'localhost'])
+      expect(isLoopback(host), host).toBe(true);
+    for (const host of ['0.0.0.0', '::', '192.168.1.2', '127.evil.example', ''])
+      expect(isLoopback(host), host).toBe(false);
   });
 
   it('names every mistake at once', () => {
-    const text = mistakes(['--port', 'http', '--token', 'short', '--log-level', 'loud', '--limit', 'cats=9', '--allowed-origin', 'ide']);
-    for (const word of ['--port', 'token', '--log-level', '--limit', '--allowed-origin']) expect(text).toContain(word);
+    const text = mistakes([
+      '--port',
+      'http',
+      '--token',
+      'short',
+      '--log-level',
+      'loud',
+      '--limit',
+      'cats=9',
+      '--allowed-origin',
+      'ide',
+    ]);
+    for (const word of ['--port', 'token', '--log-level', '--limit', '--allowed-origin'])
+      expect(text).toContain(word);
     expect(mistakes(['--prot', '1'])).toContain('--prot');
     expect(mistakes(['serve'])).toContain('serve');
     expect(mistakes(['--port', '70000'])).toContain('65535');
   });
 
   it('changes limits by name', () => {
-    expect(serve(['--limit', 'vms=3', '--limit', 'streams=4']).limits).toMatchObject({ vms: 3, streams: 4, vcpusPerVm: 16 });
+    expect(serve(['--limit', 'vms=3', '--limit', 'streams=4']).limits).toMatchObject({
+      vms: 3,
+      streams: 4,
+      vcpusPerVm: 16,
+    });
   });
 
   it('documents every flag', () => {
     expect(readConfig(['--help'], {}).kind).toBe('help');
     expect(readConfig(['--version'], {}).kind).toBe('version');
-    for (const flag of ['host', 'port', 'database', 'token', 'read-only-token', 'limit']) expect(usage()).toContain(`--${flag} `);
+    for (const flag of ['host', 'port', 'database', 'token', 'read-only-token', 'limit'])
+      expect(usage()).toContain(`--${flag} `);
     expect(variableOf('read-only-token')).toBe('GUESTDBG_READ_ONLY_TOKEN');
   });
 });

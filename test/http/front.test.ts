@@ -11,7 +11,13 @@ describe('the first look', () => {
 
   it('GET /v1 has version, links and every limit', async () => {
     const { json } = await send({ url: '/v1' });
-    expect(json).toMatchObject({ service: 'guestdbg', version: '0.1.0', kvmApiVersion: 12, extensions: [], links: { vms: '/v1/vms' } });
+    expect(json).toMatchObject({
+      service: 'guestdbg',
+      version: '0.1.0',
+      kvmApiVersion: 12,
+      extensions: [],
+      links: { vms: '/v1/vms' },
+    });
     expect(Object.keys(json['limits'] as object)).toEqual(Object.keys(LIMIT_ROWS));
     for (const link of Object.values(json['links'] as unknown as Record<string, string>)) {
       if (link === '/v1/events') continue;
@@ -28,7 +34,9 @@ describe('the first look', () => {
     expect(page.text).not.toMatch(/(src|href)="https?:/);
     expect(String(page.headers['content-security-policy'])).not.toContain('upgrade-insecure-requests');
     for (const [, asset] of page.text.matchAll(/(?:src|href)="\.?(\/[^"]+)"/g)) {
-      expect((await send({ url: asset?.startsWith('/docs') ? asset : `/docs${asset}` })).status, asset).toBe(200);
+      expect((await send({ url: asset?.startsWith('/docs') ? asset : `/docs${asset}` })).status, asset).toBe(
+        200,
+      );
     }
   });
 
@@ -51,7 +59,15 @@ describe('the first look', () => {
     expect(await get('99999')).toEqual({ cap: 99999, name: null, value: 0 });
     expect(await get('KVM_CAP_TELEPORT')).toMatchObject({ status: 404, code: 'capability-not-found' });
     expect(await get('9999999999')).toMatchObject({ status: 400 });
-    const vm = await send({ method: 'POST', url: '/v1/vms', payload: { name: 'small', profile: 'custom', custom: { breakpoints: 2, watchpoints: 16, contextAware: 1 } } });
+    const vm = await send({
+      method: 'POST',
+      url: '/v1/vms',
+      payload: {
+        name: 'small',
+        profile: 'custom',
+        custom: { breakpoints: 2, watchpoints: 16, contextAware: 1 },
+      },
+    });
     expect(vm.status).toBe(201);
     expect((await send({ url: '/v1/capabilities/119?vm=small' })).json['value']).toBe(2);
     expect((await send({ url: '/v1/capabilities?vm=small' })).json['items']).toEqual(
@@ -63,13 +79,20 @@ describe('the first look', () => {
   it('profiles have names, and say so when asked for another', async () => {
     const { json } = await send({ url: '/v1/profiles' });
     const names = (json['items'] as unknown as { name: string }[]).map(({ name }) => name);
-    expect(names).toEqual(expect.arrayContaining(['cortex-a53', 'cortex-a57', 'cortex-a72', 'neoverse-n1', 'max']));
+    expect(names).toEqual(
+      expect.arrayContaining(['cortex-a53', 'cortex-a57', 'cortex-a72', 'neoverse-n1', 'max']),
+    );
     expect((await send({ url: '/v1/profiles/pentium' })).json['detail']).toContain('neoverse-n1');
   });
 
   it('every problem type leads to its description', async () => {
     const { json } = await send({ url: '/v1/problems' });
-    const items = json['items'] as unknown as { type: string; code: string; status: number; meaning: string }[];
+    const items = json['items'] as unknown as {
+      type: string;
+      code: string;
+      status: number;
+      meaning: string;
+    }[];
     expect(items.map(({ code }) => code).sort()).toEqual(Object.keys(PROBLEMS).sort());
     for (const item of items) {
       expect((await send({ url: item.type })).json).toEqual(item);
@@ -90,10 +113,12 @@ describe('the first look', () => {
         });
         socket.on('close', () => resolve(got));
       });
-    expect(await answer('HELO there\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 [^]*application\/problem\+json[^]*"code":"request-malformed"/);
-    expect(await answer(`GET /v1 HTTP/1.1\r\nhost: localhost\r\nx-long: ${'a'.repeat(20_000)}\r\n\r\n`)).toMatch(
-      /^HTTP\/1\.1 431 [^]*"code":"headers-too-large"/,
+    expect(await answer('HELO there\r\n\r\n')).toMatch(
+      /^HTTP\/1\.1 400 [^]*application\/problem\+json[^]*"code":"request-malformed"/,
     );
+    expect(
+      await answer(`GET /v1 HTTP/1.1\r\nhost: localhost\r\nx-long: ${'a'.repeat(20_000)}\r\n\r\n`),
+    ).toMatch(/^HTTP\/1\.1 431 [^]*"code":"headers-too-large"/);
     expect(await answer('GET /v1/vms/%zz HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n')).toMatch(
       /^HTTP\/1\.1 400 [^]*"code":"request-malformed"/,
     );
@@ -119,16 +144,31 @@ describe('the first look', () => {
     ['7', 400, 'request-invalid'],
     ['"{}"', 400, 'request-invalid'],
   ])('the JSON body %s is %i', async (payload, expected, code) => {
-    const { status, json } = await send({ method: 'POST', url: '/v1/vms', payload, headers: { 'content-type': 'application/json' } });
+    const { status, json } = await send({
+      method: 'POST',
+      url: '/v1/vms',
+      payload,
+      headers: { 'content-type': 'application/json' },
+    });
     expect(status).toBe(expected);
     expect(json['code']).toBe(code);
   });
 
   it('says which content types a route takes, and that some take no body', async () => {
-    const form = await send({ method: 'POST', url: '/v1/vms', payload: '{}', headers: { 'content-type': 'application/x-www-form-urlencoded' } });
+    const form = await send({
+      method: 'POST',
+      url: '/v1/vms',
+      payload: '{}',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    });
     expect(form.status).toBe(415);
     expect(form.json['detail']).toContain('-H "content-type: application/json"');
-    const bytes = await send({ method: 'POST', url: '/v1/vms', payload: Buffer.from('{}'), headers: { 'content-type': 'application/octet-stream' } });
+    const bytes = await send({
+      method: 'POST',
+      url: '/v1/vms',
+      payload: Buffer.from('{}'),
+      headers: { 'content-type': 'application/octet-stream' },
+    });
     expect(bytes.status).toBe(415);
     const pause = await send({ method: 'POST', url: '/v1/vms/x/pause', payload: {} });
     expect(pause.status).toBe(415);
@@ -149,7 +189,9 @@ function useServerLazily() {
 }
 
 describe('Host and Origin', () => {
-  const { send } = useServer({ app: { allowedHosts: ['debug.example'], allowedOrigins: ['https://ide.example'] } });
+  const { send } = useServer({
+    app: { allowedHosts: ['debug.example'], allowedOrigins: ['https://ide.example'] },
+  });
 
   it.each([
     [{ host: 'evil.example' }, 403],
@@ -170,7 +212,14 @@ describe('Host and Origin', () => {
 describe('tokens', () => {
   const full = 'full-access-token-1';
   const reader = 'read-only-token-001';
-  const { send } = useServer({ app: { tokens: [{ value: full, readOnly: false }, { value: reader, readOnly: true }] } });
+  const { send } = useServer({
+    app: {
+      tokens: [
+        { value: full, readOnly: false },
+        { value: reader, readOnly: true },
+      ],
+    },
+  });
   const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 
   it('are asked for everywhere but at health and documentation', async () => {
@@ -178,9 +227,12 @@ describe('tokens', () => {
     expect(none.status).toBe(401);
     expect(none.headers['www-authenticate']).toContain('Bearer');
     expect((await send({ url: '/v1', headers: bearer('wrong') })).json['code']).toBe('token-unknown');
-    expect((await send({ url: '/v1', headers: { authorization: 'Basic eDp5' } })).json['code']).toBe('token-unknown');
+    expect((await send({ url: '/v1', headers: { authorization: 'Basic eDp5' } })).json['code']).toBe(
+      'token-unknown',
+    );
     expect((await send({ url: '/metrics' })).status).toBe(401);
-    for (const url of ['/health/live', '/health/ready', '/docs', '/openapi.json']) expect((await send({ url })).status, url).toBe(200);
+    for (const url of ['/health/live', '/health/ready', '/docs', '/openapi.json'])
+      expect((await send({ url })).status, url).toBe(200);
   });
 
   it('let observers look and nothing else', async () => {
@@ -196,7 +248,11 @@ describe('limits of rate and size', () => {
   const { send } = useServer({ app: { requestsPerSecond: 5 }, limits: { bodyBytes: 1000 } });
 
   it('are 413 and 429 with Retry-After', async () => {
-    const large = await send({ method: 'POST', url: '/v1/vms', payload: { labels: { a: 'x'.repeat(1000) } } });
+    const large = await send({
+      method: 'POST',
+      url: '/v1/vms',
+      payload: { labels: { a: 'x'.repeat(1000) } },
+    });
     expect(large.status).toBe(413);
     expect(large.json['code']).toBe('body-too-large');
     const answers = await Promise.all(Array.from({ length: 10 }, () => send({ url: '/v1' })));
@@ -219,7 +275,10 @@ describe('a service in trouble', () => {
   });
 
   it('says of its own faults that they are its own, and nothing about its insides', async () => {
-    const { statusCode, body } = await server.app.inject({ url: '/v1/vms/any', headers: { host: 'localhost' } });
+    const { statusCode, body } = await server.app.inject({
+      url: '/v1/vms/any',
+      headers: { host: 'localhost' },
+    });
     expect(statusCode).toBe(500);
     expect(JSON.parse(body)).toMatchObject({ code: 'internal', request: expect.stringMatching(/^req_/) });
     expect(body).not.toContain('a bug of ours');

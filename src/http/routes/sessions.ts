@@ -80,7 +80,7 @@ export function sessionRoutes(app: App, api: Api): void {
         ),
         response: responses(
           { 200: ok('One page of sessions, oldest first.', page(ref(Session), 'Sessions.')) },
-          [],
+          ['vm-not-found'],
         ),
       },
     },
@@ -210,6 +210,8 @@ async function answerHistory<T extends TimelineEvent, W>(
   }
   const { order: _, ...ascending } = filter;
   const read = (position: number, limit: number) => history.read({ ...ascending, after: position, limit });
+  // What is wrong with the filter is said before the first line is sent.
+  await read(after, 1);
   const csv = type === CSV_TYPE;
   const line = csv ? csvRow : (event: T) => `${history.text(event)}\n`;
   reply.type(csv ? `${CSV_TYPE}; charset=utf-8; header=present` : LINES_TYPE);
@@ -237,6 +239,7 @@ function historyRoutes(app: App, api: Api): void {
         querystring: ExitsQuery,
         response: responses(exported('Exits, oldest first.', page(ref(Exit), 'Exits.')), [
           'session-not-found',
+          'vm-not-found',
         ]),
       },
     },
@@ -262,6 +265,7 @@ function historyRoutes(app: App, api: Api): void {
         querystring: TimelineQuery,
         response: responses(exported('Events, oldest first.', page(ref(Event), 'Events.')), [
           'session-not-found',
+          'vm-not-found',
         ]),
       },
     },
