@@ -36,6 +36,9 @@ export const STATE = {
   SCRATCH: 0x400,
   /** Storage of system registers, 8 bytes each. */
   SYSREGS: 0x480,
+  /** The first of them are those that generated code uses. */
+  FPCR: 0x480,
+  FPSR: 0x488,
   END: 0x1000,
 } as const;
 

@@ -12,7 +12,7 @@ import { TRUTH } from '../../src/engine/semantics/flags.ts';
 import { ROWS } from '../../src/engine/semantics/rows.ts';
 import { CpuState } from '../../src/engine/state.ts';
 import { compileInterpreter, instantiateInterpreter } from '../../src/engine/tiers/interpreter/module.ts';
-import { FEATURES, MEMORY, type Outcome, patternAt, type Program } from './program.ts';
+import { FAULT, FEATURES, MEMORY, type Outcome, patternAt, type Program } from './program.ts';
 
 const NOP = 0xd503_201f;
 const PAGE = 4096;
@@ -103,7 +103,7 @@ export class BareInterpreter {
 
   /** Run a program; memory is as before afterwards. */
   run(program: Program): Outcome {
-    const { pc, words, x, v, nzcv } = program;
+    const { pc, words, x, v, nzcv, fpcr, fpsr } = program;
     const state = this.#state;
     const at = CODE_HOST + pc - MEMORY.code;
     for (const [i, word] of words.entries()) this.#view.setUint32(at + 4 * i, word, true);
@@ -116,6 +116,8 @@ export class BareInterpreter {
     }
     state.u64[REG.ZERO] = 0n;
     state.nzcv = nzcv;
+    state.u64[STATE.FPCR / 8] = BigInt(fpcr);
+    state.u64[STATE.FPSR / 8] = BigInt(fpsr);
     state.pc = BigInt(pc);
     state.i32[STATE.EXCLUSIVE_BYTES / 4] = 0;
     const left = this.#run(words.length);
@@ -127,7 +129,7 @@ export class BareInterpreter {
   #stopped(): Outcome {
     const reason = this.#state.i32[STATE.REASON / 4];
     if (reason !== REASON.DATA) throw new Error(`the program left for reason ${reason}`);
-    return { fault: true, pc: 0n, nzcv: 0, x: new Map(), v: new Map(), memory: new Map() };
+    return FAULT;
   }
   #outcome({ x, v }: Program): Outcome {
     const state = this.#state;
@@ -145,6 +147,7 @@ export class BareInterpreter {
       fault: false,
       pc: state.pc,
       nzcv: state.nzcv,
+      fpsr: Number(state.u64[STATE.FPSR / 8]),
       x: changed(x, (n) => state.u64[n === 31 ? REG.SP : n]!),
       v: changed(v, (n) => (state.u64[STATE.V / 8 + 2 * n + 1]! << 64n) | state.u64[STATE.V / 8 + 2 * n]!),
       memory,

@@ -4,6 +4,7 @@ import { randomWord } from '../../src/engine/decode/encoder.ts';
 import type { Feature, Row } from '../../src/engine/decode/row.ts';
 import { REG } from '../../src/engine/layout.ts';
 import { ROWS } from '../../src/engine/semantics/rows.ts';
+import { isFloatingPoint, randomFpcr, randomFpsr, randomVector } from './floating-operands.ts';
 import { xorshift } from './random.ts';
 
 const MIB = 0x10_0000;
@@ -49,6 +50,8 @@ export interface Program {
   readonly x: readonly bigint[];
   readonly v: readonly bigint[];
   readonly nzcv: number;
+  readonly fpcr: number;
+  readonly fpsr: number;
 }
 
 type Rng = () => number;
@@ -149,7 +152,10 @@ export function programOf(word: number, seed: number): Program {
   if (description.encodingClass.startsWith('Compare and swap')) helpToMatch(rng, word, x);
   if (/^LD[SU](MAX|MIN)$/.test(description.name)) keepSmall(rng, word, x);
   const pc = MEMORY.nopStart + MEMORY.nopSize / 4 + (rng() % (MEMORY.nopSize / 32)) * 16;
-  return { seed, row, pc, words, x, v, nzcv };
+  const state = { seed, row, pc, words, x, nzcv };
+  if (!isFloatingPoint(description)) return { ...state, v, fpcr: 0, fpsr: 0 };
+  const numbers = v.map(() => randomVector(rng, description, word));
+  return { ...state, v: numbers, fpcr: randomFpcr(rng), fpsr: randomFpsr(rng) };
 }
 
 /** Make the expected value of half the compare-and-swaps the one in memory, with other bits above it. */
@@ -176,16 +182,27 @@ function keepSmall(rng: Rng, word: number, x: bigint[]): void {
   x[source] = BigInt.asUintN((8 << (word >>> 30)) - 1, x[source]!);
 }
 
-/** What a program did, as one line: only what changed. Equal lines, equal outcomes. */
+/** What a program did, as one line: only what changed, and FPSR unless it is 0. Equal lines, equal outcomes. */
 export interface Outcome {
   readonly fault: boolean;
   readonly pc: bigint;
   readonly nzcv: number;
+  readonly fpsr: number;
   readonly x: ReadonlyMap<number, bigint>;
   readonly v: ReadonlyMap<number, bigint>;
   /** Bytes by address where they are not the pattern's any more. */
   readonly memory: ReadonlyMap<number, number>;
 }
+/** The program left at its last instruction. */
+export const FAULT: Outcome = {
+  fault: true,
+  pc: 0n,
+  nzcv: 0,
+  fpsr: 0,
+  x: new Map(),
+  v: new Map(),
+  memory: new Map(),
+};
 
 export function formatOutcome(o: Outcome): string {
   if (o.fault) return 'fault';
@@ -194,6 +211,7 @@ export function formatOutcome(o: Outcome): string {
   return [
     `pc=${o.pc.toString(16)}`,
     `nzcv=${o.nzcv.toString(2).padStart(4, '0')}`,
+    ...(o.fpsr === 0 ? [] : [`fpsr=${o.fpsr.toString(16)}`]),
     ...registers('x', o.x).map((s) => s.replace(/^x31=/, 'sp=')),
     ...registers('v', o.v),
     ...runsOf(o.memory),

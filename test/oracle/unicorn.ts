@@ -1,7 +1,15 @@
 /** Unicorn as a judge: programs in, outcomes out. */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { CODE_PATTERN, DATA_PATTERN, MEMORY, type Outcome, patternAt, type Program } from './program.ts';
+import {
+  CODE_PATTERN,
+  DATA_PATTERN,
+  FAULT,
+  MEMORY,
+  type Outcome,
+  patternAt,
+  type Program,
+} from './program.ts';
 
 const SCRIPT = fileURLToPath(new URL('./unicorn_oracle.py', import.meta.url));
 /** The Debian package installs for the system's Python. */
@@ -25,6 +33,7 @@ interface Answer {
   readonly fault: string | null;
   readonly pc: string;
   readonly nzcv: number;
+  readonly fpsr: number;
   readonly x: Readonly<Record<string, string>>;
   readonly v: Readonly<Record<string, string>>;
   readonly stores: Readonly<Record<string, string>>;
@@ -35,7 +44,7 @@ const registers = (values: Readonly<Record<string, string>>): Map<number, bigint
 
 function outcomeOf(answer: Answer): Outcome {
   if (answer.fault !== null) {
-    return { fault: true, pc: 0n, nzcv: 0, x: new Map(), v: new Map(), memory: new Map() };
+    return FAULT;
   }
   const memory = new Map<number, number>();
   for (const [start, bytes] of Object.entries(answer.stores)) {
@@ -44,8 +53,8 @@ function outcomeOf(answer: Answer): Outcome {
       if (byte !== patternAt(address)) memory.set(address, byte);
     }
   }
-  const { x, v, pc, nzcv } = answer;
-  return { fault: false, pc: BigInt(`0x${pc}`), nzcv, x: registers(x), v: registers(v), memory };
+  const { x, v, pc, nzcv, fpsr } = answer;
+  return { fault: false, pc: BigInt(`0x${pc}`), nzcv, fpsr, x: registers(x), v: registers(v), memory };
 }
 
 const hexOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
@@ -55,7 +64,7 @@ export function runInUnicorn(programs: readonly Program[]): Outcome[] {
   const hex = (values: readonly bigint[]): string[] => values.map((value) => value.toString(16));
   const lines = [
     { ...MEMORY, codePattern: hexOf(CODE_PATTERN), dataPattern: hexOf(DATA_PATTERN) },
-    ...programs.map(({ pc, words, x, v, nzcv }) => ({ pc, words, x: hex(x), v: hex(v), nzcv })),
+    ...programs.map((program) => ({ ...program, x: hex(program.x), v: hex(program.v) })),
   ];
   const input = lines.map((line) => `${JSON.stringify(line)}\n`).join('');
   const { stdout, stderr, status } = spawnSync(python!, [SCRIPT], {

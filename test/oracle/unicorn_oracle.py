@@ -4,9 +4,9 @@ The first line maps memory: {"code": address, "codeSize": n, "codePattern": hex,
 "dataPattern": hex, "nopStart": address, "nopSize": n}. Both ranges hold their pattern again and again, except that
 nopStart holds NOPs.
 
-Then programs: {"pc": address, "words": [...], "x": [X0..X30, SP], "v": [V0..V31], "nzcv": 0..15}; 64-bit and
-128-bit values are hex. The outcome lists what differs from the request: {"fault": bool, "pc", "nzcv", "x": {n: hex},
-"v": {n: hex}, "stores": {address: bytes in hex}}. All memory is as before for the next program.
+Then programs: {"pc": address, "words": [...], "x": [X0..X30, SP], "v": [V0..V31], "nzcv": 0..15, "fpcr", "fpsr"};
+64-bit and 128-bit values are hex. The outcome lists what differs from the request: {"fault": bool, "pc", "nzcv",
+"fpsr", "x": {n: hex}, "v": {n: hex}, "stores": {address: bytes in hex}}. All memory is as before for the next program.
 """
 
 import json
@@ -73,6 +73,8 @@ class Oracle:
         for register, value in zip(V, v):
             uc.reg_write(register, value)
         uc.reg_write(a64.UC_ARM64_REG_NZCV, request["nzcv"] << 28)
+        uc.reg_write(a64.UC_ARM64_REG_FPCR, request["fpcr"])
+        uc.reg_write(a64.UC_ARM64_REG_FPSR, request["fpsr"])
         self.stores = []
         fault = None
         try:
@@ -85,6 +87,7 @@ class Oracle:
         if fault is None:
             outcome["pc"] = format(uc.reg_read(a64.UC_ARM64_REG_PC), "x")
             outcome["nzcv"] = uc.reg_read(a64.UC_ARM64_REG_NZCV) >> 28
+            outcome["fpsr"] = uc.reg_read(a64.UC_ARM64_REG_FPSR)
             for name, registers, before in (("x", X, x), ("v", V, v)):
                 after = [uc.reg_read(register) for register in registers]
                 outcome[name] = {n: format(b, "x") for n, (a, b) in enumerate(zip(before, after)) if a != b}

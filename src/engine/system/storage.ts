@@ -1,6 +1,6 @@
 /**
  * Where system registers live in the state block, and access without rights or traps: what a hypervisor
- * uses. Slots follow the order of the rows in abi/arm/sysregs.
+ * uses. Slots follow the order of the rows in abi/arm/sysregs, but for the registers with a fixed place.
  */
 import { assert } from '../../base/assert.ts';
 import { lo32, hi32, u64 } from '../../base/u64.ts';
@@ -11,7 +11,12 @@ import type { CpuState } from '../state.ts';
 
 /** SP_EL0 and SP_EL1 have slots for when PSTATE does not select them. */
 const BANKED = ['SP_EL0', 'SP_EL1'];
-const STORED = SYSREGS.filter((r) => r.kind === 'storage' || BANKED.includes(r.name));
+/** Generated code knows the places of these (`STATE`), so they come first. */
+const FIXED = ['FPCR', 'FPSR'];
+const place = ({ name }: SysregRow): number => (FIXED.includes(name) ? FIXED.indexOf(name) : FIXED.length);
+const STORED = SYSREGS.filter((r) => r.kind === 'storage' || BANKED.includes(r.name)).sort(
+  (a, b) => place(a) - place(b),
+);
 assert(STORED.length <= SYSREG_SLOTS, 'the state block has a slot for every system register');
 
 const SLOT_BY_KEY: ReadonlyMap<SysregKey, number> = new Map(STORED.map((r, slot) => [r.key, slot]));
@@ -58,6 +63,11 @@ export const SLOT = {
   FPCR: named('FPCR'),
   FPSR: named('FPSR'),
 } as const;
+
+assert(
+  STATE.SYSREGS + SLOT.FPCR * 8 === STATE.FPCR && STATE.SYSREGS + SLOT.FPSR * 8 === STATE.FPSR,
+  'FPCR and FPSR are where generated code expects them',
+);
 
 /** Write a register as two halves, without a bigint. */
 export function setSlotHalves(state: CpuState, slot: number, lo: number, hi: number): void {
