@@ -8,6 +8,7 @@ import type { Api, App } from '../app-type.ts';
 import { hex32 } from '../codec.ts';
 import { ETAG, expectedVersion, IfMatchHeaders, withEtag } from '../etag.ts';
 import { BYTES_TYPE, chosenType, JSON_TYPE } from '../plugins/content.ts';
+import { invalid } from '../problems.ts';
 import { ok, responses } from '../responses.ts';
 import { ref, VcpuParams } from '../wire/common.ts';
 import {
@@ -36,6 +37,8 @@ const Struct = Type.Unsafe<Uint8Array>({
 const PRODUCES = [JSON_TYPE, BYTES_TYPE] as const;
 
 function bodyToGuestDebug(body: unknown): GuestDebug {
+  if (body === undefined)
+    throw invalid('', 'There is no body: give control and the registers, or the 520 bytes.');
   return body instanceof Uint8Array ? guestDebugFromBytes(body) : guestDebugFromWire(body as GuestDebugInput);
 }
 
