@@ -92,6 +92,33 @@ describe('limits and refusals leave nothing behind', () => {
     await service.createVm(vmSpec(PROGRAM.count));
   });
 
+  it('says so when the host has no address space left', async () => {
+    const full = (): Vm => {
+      throw new RangeError('WebAssembly.Memory(): could not allocate memory');
+    };
+    const { service } = await start({ createVm: full });
+    await expect(service.createVm(vmSpec(PROGRAM.count))).rejects.toMatchObject({
+      code: 'memory-limit',
+      errno: 'ENOMEM',
+    });
+    expect(service.stats()).toMatchObject({ vms: 0, memoryBytes: 0 });
+  });
+
+  it('gives a VM as much memory as the limit says, and reads of it where nobody wrote', async () => {
+    const { service } = await start();
+    const memory = { base: 0x4000_0000, size: service.limits.memoryPerVm };
+    const { id } = await service.createVm(vmSpec(PROGRAM.count, { memory }));
+    const before = process.memoryUsage().rss;
+    const last = {
+      address: BigInt(memory.base + memory.size) - 0x10_0000n,
+      length: 0x10_0000,
+      space: 'physical',
+      vcpu: 0,
+    } as const;
+    expect((await service.readMemory(id, last)).every((byte) => byte === 0)).toBe(true);
+    expect(process.memoryUsage().rss - before).toBeLessThan(256 << 20);
+  });
+
   const one = vmSpec(PROGRAM.count).vcpus[0]!;
   const cases: readonly (readonly [string, Partial<VmSpec>, string])[] = [
     ['no vcpus', { vcpus: [] }, 'vm-spec-invalid'],

@@ -205,8 +205,24 @@ export class VmHost {
     }
   }
 
+  /** The machine, without what it is loaded with. Address space that the process cannot have is no bug of ours. */
+  #reserve(): Vm {
+    try {
+      return this.#createVm(this.#args.config);
+    } catch (error) {
+      if (error instanceof RangeError) {
+        const { size } = this.#args.config.memory;
+        throw new SessionError(
+          'memory-limit',
+          `The host cannot reserve ${size} bytes now (${error.message}). Delete VMs or ask for less.`,
+        );
+      }
+      throw error;
+    }
+  }
+
   #build(segments: readonly Segment[]): Vm {
-    const vm = this.#createVm(this.#args.config);
+    const vm = this.#reserve();
     for (const { address, bytes } of segments) {
       writeMemory(vm, { vcpu: 0, address: BigInt(address), space: 'physical' }, bytes);
     }
