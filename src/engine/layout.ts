@@ -43,5 +43,7 @@ export const STATE = {
 } as const;
 
 export const SYSREG_SLOTS = (STATE.END - STATE.SYSREGS) / 8;
+/** FPSR.QC: an Advanced SIMD integer operation has saturated. */
+export const FPSR_QC = 1 << 27;
 /** Register numbers with a meaning of their own in operand fields. */
 export const REG = { ZERO: 31, SP: 32, SINK: 33 } as const;

@@ -2,6 +2,7 @@
  * Builders for expression trees. They fold constants and drop neutral operations, so that one semantics
  * text is compact in a tier where operands are constants. No builder evaluates anything twice.
  */
+import { assert } from '../../base/assert.ts';
 import type {
   BinaryOp,
   CompareOp,
@@ -224,7 +225,22 @@ export function extract(lane: Lane, index: number, v: V128, sign = false): I32 |
 export function replace(lane: Lane, index: number, v: V128, a: I32 | I64): V128 {
   return { o: 'replace', t: 'v128', lane, index, v, a };
 }
-/** Bitwise operation on whole vectors; 'andnot' is a AND NOT b, 'not' has one operand. */
+/** Bitwise operation on whole vectors ('andnot' is a AND NOT b), or lane-wise; some have one operand. */
 export function vec(op: VectorOp['op'], a: V128, b?: V128): V128 {
   return b === undefined ? { o: 'vector', t: 'v128', op, a } : { o: 'vector', t: 'v128', op, a, b };
 }
+/** Shift every lane; the count is taken modulo the lane's width. */
+export function shiftLanes(lane: Lane, op: 'shl' | 'shr_s' | 'shr_u', a: V128, by: I32): V128 {
+  if (isConst(by) && by.k % BigInt(LANE_BITS[lane]) === 0n) return a;
+  return { o: 'vectorShift', t: 'v128', op: `${lane}.${op}`, a, by };
+}
+const LANE_BITS: Readonly<Record<Lane, number>> = { i8x16: 8, i16x8: 16, i32x4: 32, i64x2: 64 };
+/** Bits of `a` where `mask` is set, of `b` elsewhere. */
+export const bitselect = (mask: V128, a: V128, b: V128): V128 => ({ o: 'bitselect', t: 'v128', mask, a, b });
+/** Byte i of the result is byte `bytes[i]` of b:a; there are 16. */
+export const shuffle = (bytes: readonly number[], a: V128, b: V128): V128 => {
+  assert(bytes.length === 16, 'a shuffle names 16 bytes');
+  return { o: 'shuffle', t: 'v128', bytes, a, b };
+};
+/** 1 when some bit is set, else 0. */
+export const anyTrue = (v: V128): I32 => ({ o: 'anyTrue', t: 'i32', v });

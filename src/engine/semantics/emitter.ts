@@ -67,6 +67,8 @@ export interface Emitter {
   nzcv(): I32;
   /** NZCV that `flags(kind, a, b)` would give, in bits 3..0, without setting it. */
   nzcvOf(kind: FlagKind, a: Val<'i32'> | Val<'i64'>, b?: Val<'i32'> | Val<'i64'>): I32;
+  /** Set cumulative bits of FPSR; `bits` has them where the register has. */
+  raise(bits: I32): void;
   /** 1 when the condition holds, else 0. */
   condition(c: ConditionField): I32;
 

@@ -106,12 +106,53 @@ export interface ReplaceLane {
   readonly v: Val<'v128'>;
   readonly a: Val<'i32'> | Val<'i64'>;
 }
+/** Lane-wise integer operations with WebAssembly's names and meanings; comparisons give lanes of ones or zeros. */
+export type LaneOp =
+  | `${Lane}.${'add' | 'sub' | 'neg' | 'abs' | 'eq' | 'ne' | 'lt_s' | 'gt_s' | 'le_s' | 'ge_s'}`
+  | `${'i8x16' | 'i16x8' | 'i32x4'}.${'lt_u' | 'gt_u' | 'le_u' | 'ge_u' | 'min_s' | 'min_u' | 'max_s' | 'max_u'}`
+  | `${'i16x8' | 'i32x4' | 'i64x2'}.mul`
+  | `${'i8x16' | 'i16x8'}.${'add_sat_s' | 'add_sat_u' | 'sub_sat_s' | 'sub_sat_u' | 'avgr_u'}`
+  | `${'i16x8' | 'i32x4' | 'i64x2'}.${'extend' | 'extmul'}_${'low' | 'high'}_${'s' | 'u'}`
+  | `${'i16x8' | 'i32x4'}.extadd_pairwise_${'s' | 'u'}`
+  | 'i8x16.popcnt'
+  | 'i8x16.swizzle'
+  | 'i16x8.q15mulr_sat_s';
 export interface VectorOp {
   readonly o: 'vector';
   readonly t: 'v128';
-  readonly op: 'and' | 'or' | 'xor' | 'andnot' | 'not';
+  readonly op: 'and' | 'or' | 'xor' | 'andnot' | 'not' | LaneOp;
   readonly a: Val<'v128'>;
   readonly b?: Val<'v128'>;
+}
+/** Every lane by the same count, modulo its width. */
+export interface VectorShift {
+  readonly o: 'vectorShift';
+  readonly t: 'v128';
+  readonly op: `${Lane}.${'shl' | 'shr_s' | 'shr_u'}`;
+  readonly a: Val<'v128'>;
+  readonly by: Val<'i32'>;
+}
+/** Bits of `a` where `mask` is set, of `b` elsewhere. */
+export interface BitSelect {
+  readonly o: 'bitselect';
+  readonly t: 'v128';
+  readonly mask: Val<'v128'>;
+  readonly a: Val<'v128'>;
+  readonly b: Val<'v128'>;
+}
+/** Byte i of the result is byte `bytes[i]` of b:a. */
+export interface Shuffle {
+  readonly o: 'shuffle';
+  readonly t: 'v128';
+  readonly bytes: readonly number[];
+  readonly a: Val<'v128'>;
+  readonly b: Val<'v128'>;
+}
+/** 1 when some bit is set, else 0. */
+export interface AnyTrue<T extends Ty = 'i32'> {
+  readonly o: 'anyTrue';
+  readonly t: T;
+  readonly v: Val<'v128'>;
 }
 
 export type Val<T extends Ty = Ty> =
@@ -123,7 +164,8 @@ export type Val<T extends Ty = Ty> =
   | Load<T>
   | Call<T>
   | ExtractLane<T>
-  | (T extends 'v128' ? Splat | ReplaceLane | VectorOp : never);
+  | (T extends 'i32' ? AnyTrue<T> : never)
+  | (T extends 'v128' ? Splat | ReplaceLane | VectorOp | VectorShift | BitSelect | Shuffle : never);
 export type I32 = Val<'i32'>;
 export type I64 = Val<'i64'>;
 export type V128 = Val<'v128'>;

@@ -66,6 +66,26 @@ export function lower(f: FunctionWriter, v: Val): void {
       if (v.b) lower(f, v.b);
       f.vector(VECTOR[v.op]);
       return;
+    case 'vectorShift':
+      lower(f, v.a);
+      lower(f, v.by);
+      f.vector(VECTOR[v.op]);
+      return;
+    case 'bitselect':
+      lower(f, v.a);
+      lower(f, v.b);
+      lower(f, v.mask);
+      f.vector(VECTOR.bitselect);
+      return;
+    case 'shuffle':
+      lower(f, v.a);
+      lower(f, v.b);
+      f.shuffle(v.bytes);
+      return;
+    case 'anyTrue':
+      lower(f, v.v);
+      f.vector(VECTOR.anyTrue);
+      return;
     default:
       assertNever(v, 'expression');
   }

@@ -71,6 +71,12 @@ export class FunctionWriter {
     if (lane !== undefined) this.#code.byte(lane);
   }
 
+  /** Byte i of the result is byte `bytes[i]` of the two vectors on the stack, the lower one first. */
+  shuffle(bytes: readonly number[]): void {
+    this.vector(VECTOR.shuffle);
+    this.#code.bytes(bytes);
+  }
+
   load(type: ValueType, bits: number, signed: boolean, offset: number): void {
     if (type === 'v128') this.#memory(VECTOR.load, 0, offset, true);
     else {

@@ -147,6 +147,10 @@ export class InterpreterEmitter implements Emitter {
     const pin = <T extends 'i32' | 'i64'>(v: Val<T>): Val<T> => this.let(v);
     return nzcvOfOperation(kind, pin(a as I64), b && pin(b as I64), pin);
   }
+  raise(bits: I32): void {
+    const fpsr = ld('i32', 32, ZERO_BASE, STATE.FPSR);
+    this.#store('i32', 32, ZERO_BASE, STATE.FPSR, bin('or', fpsr, bits));
+  }
   condition(c: ConditionField): I32 {
     if (typeof c === 'string') {
       const code = ld('i32', 8, RECORD_POINTER, RECORD.CONDITION);
