@@ -26,6 +26,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   abi: { has: ['abi'], may: ['base'] },
 
   'engine/wasm': { has: ['engine/wasm'], may: ['base'] },
+  'engine/fp': { has: ['engine/fp'], may: ['base'] },
   'engine vocabulary': { has: ENGINE_WORDS, may: ['base', 'abi/arm'] },
   'engine/memory': {
     has: ['engine/memory'],
@@ -48,7 +49,15 @@ const ROOMS: Readonly<Record<string, Room>> = {
   },
   'engine/tiers': {
     has: ['engine/tiers'],
-    may: ['base', ...ENGINE_WORDS, 'engine/wasm', 'engine/memory', 'engine/decode', 'engine/semantics'],
+    may: [
+      'base',
+      ...ENGINE_WORDS,
+      'engine/wasm',
+      'engine/fp',
+      'engine/memory',
+      'engine/decode',
+      'engine/semantics',
+    ],
   },
   engine: { has: ['engine'], may: ['base', 'abi/arm', 'engine'] },
 
