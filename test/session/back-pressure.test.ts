@@ -25,7 +25,8 @@ describe('exits that come faster than they are stored', () => {
       steps = now;
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
-    expect(steps).toBeLessThan(5000);
+    // (A run whose end is reported and not stored shows no progress at all: 0.)
+    expect(steps).toBeGreaterThanOrEqual(window);
     // One commit may be in progress when the store stops; one turn of steps may pass the limit.
     expect(steps - before).toBeLessThanOrEqual(window + 256 + 600);
     const busy = service.startRun(other.id, 0, runSpec({ budget: { instructions: 50_000 } }));
