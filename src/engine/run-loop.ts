@@ -60,6 +60,8 @@ export class RunLoop {
   #pe!: Tenant;
   #causes: readonly DebugCause[] = NO_CAUSES;
   readonly #arming: DebugArming;
+  /** The slice ended in SVC or HVC: its exception belongs to the instruction, so the step has not completed it. */
+  #called = false;
 
   constructor(board: Board) {
     this.#board = board;
@@ -130,6 +132,7 @@ export class RunLoop {
     const pe = this.#pe;
     const { pcLo, pcHi } = state;
     board.slice = budget;
+    this.#called = false;
     state.i32[STATE.BUDGET / 4] = budget;
     const rest = this.#code.run(budget);
     board.slice = 0;
@@ -137,7 +140,7 @@ export class RunLoop {
     board.retired += retired;
     this.#dropTag();
     this.#act(state.i32[STATE.REASON / 4]!);
-    if (retired > 0 && step === STEP.ACTIVE_NOT_PENDING) this.#stepped(pcLo, pcHi);
+    if (retired > 0 && step === STEP.ACTIVE_NOT_PENDING && !this.#called) this.#stepped(pcLo, pcHi);
     else if (retired > 0) pe.debug.stepped = false;
     return retired;
   }
@@ -285,6 +288,7 @@ export class RunLoop {
     const pe = this.#pe;
     const word = this.#board.cache.wordOf(record);
     const outcome = executeSystem(pe, word);
+    this.#called = outcome === OUTCOME.CALL;
     if (outcome !== OUTCOME.NEXT || !this.#arming.stale) return outcome;
     advancePc(pe.state);
     return OUTCOME.LEAVE;

@@ -12,7 +12,7 @@ import {
   bytesOf,
 } from './machine-fixture.ts';
 
-/** x1 = 1000 + 999 + ... + 1, in 2 + 3 * 1000 instructions. */
+/** x1 = 1000 + 999 + ... + 1, in 2 + 3 * 1000 instructions; then a hypercall. */
 const TRIANGLE = [
   0xd2807d00, // mov x0, #1000
   0xd2800001, // mov x1, #0
@@ -22,6 +22,8 @@ const TRIANGLE = [
   0xd40000e2, // hvc #7
 ];
 const TRIANGLE_COUNT = 3002;
+/** HVC is architecturally executed: it counts. */
+const WITH_HVC = TRIANGLE_COUNT + 1;
 
 describe('budgets', () => {
   it('runs to a hypercall and counts what retired', () => {
@@ -30,7 +32,7 @@ describe('budgets', () => {
     expect(vcpu.run(1_000_000)).toEqual({ kind: 'hvc', imm: 7 });
     expect(vcpu.getX(1)).toBe(500500n);
     expect(vcpu.pc).toBe(BigInt(CODE + 24));
-    expect(vcpu.instructionCount).toBe(TRIANGLE_COUNT);
+    expect(vcpu.instructionCount).toBe(WITH_HVC);
     // NZCV of 1 - 1, and EL1h with DAIF masked.
     expect(vcpu.pstate).toBe(0x6000_03c5n);
   });
@@ -49,7 +51,7 @@ describe('budgets', () => {
       }
       expect(vcpu.instructionCount - before).toBe(stride);
     }
-    expect(retired).toBe(TRIANGLE_COUNT);
+    expect(retired).toBe(WITH_HVC);
     expect(vcpu.getX(1)).toBe(500500n);
   });
 
@@ -69,6 +71,49 @@ describe('budgets', () => {
       [8, 2],
       [12, 2],
     ]);
+  });
+
+  /** nop; svc #1; nop. The handler at EL1: add x0, x0, #1; eret. */
+  function withCalls() {
+    const machine = machineWith([0xd503201f, 0xd4000021, 0xd503201f, 0xd4000021, HVC]);
+    const vcpu = machine.vcpus[0]!;
+    vcpu.setSysreg(SYSREG.VBAR_EL1, BigInt(CODE + 0x800));
+    machine.writePhysical(CODE + 0x800 + 0x200, bytesOf([0x91000400, 0xd69f03e0]));
+    return vcpu;
+  }
+  it('count SVC once, and stop right behind it', () => {
+    const vcpu = withCalls();
+    expect(vcpu.run(2)).toEqual({ kind: 'budget' });
+    expect([vcpu.pc, vcpu.instructionCount]).toEqual([BigInt(CODE + 0xa00), 2]);
+    expect(vcpu.getSysreg(SYSREG.ELR_EL1)).toBe(BigInt(CODE + 8));
+    expect(vcpu.run(1)).toEqual({ kind: 'budget' });
+    expect(vcpu.pc).toBe(BigInt(CODE + 0xa04));
+    expect(vcpu.run(1000)).toEqual({ kind: 'hvc', imm: 0 });
+    // Two NOPs, two SVCs with two instructions each in the handler, and HVC.
+    expect([vcpu.getX(0), vcpu.instructionCount]).toEqual([2n, 9]);
+  });
+  it.each([1, 2, 3, 4, 5, 8])('retire exactly %d where calls are in the stream', (stride) => {
+    const vcpu = withCalls();
+    for (let total = stride; total < 9; total += stride) {
+      expect(vcpu.run(stride)).toEqual({ kind: 'budget' });
+      expect(vcpu.instructionCount).toBe(total);
+    }
+    expect(vcpu.run(stride)).toEqual({ kind: 'hvc', imm: 0 });
+    expect(vcpu.instructionCount).toBe(9);
+  });
+  it.each([
+    ['brk #0', 0xd4200000],
+    ['udf #0', 0],
+    ['smc #0', 0xd4000003],
+    ['ldr x0, [x1] from an address that faults', 0xf9400020],
+  ])('do not count %s: it is not executed', (_, word) => {
+    const machine = machineWith([word]);
+    const vcpu = machine.vcpus[0]!;
+    vcpu.setX(1, 0xffff_0000_0000_0000n);
+    vcpu.setSysreg(SYSREG.VBAR_EL1, BigInt(CODE + 0x800));
+    machine.writePhysical(CODE + 0x800 + 0x200, bytesOf([0xd503201f, HVC]));
+    expect(vcpu.run(1)).toEqual({ kind: 'budget' });
+    expect([vcpu.pc, vcpu.instructionCount]).toEqual([BigInt(CODE + 0xa04), 1]);
   });
 
   it('gives up its turn when exceptions never let an instruction retire', () => {
@@ -109,7 +154,7 @@ describe('fetching', () => {
     expect(vcpu.run(100).kind).toBe('hvc');
     expect(vcpu.getX(0)).toBe(3n);
     expect(vcpu.pc).toBe(BigInt(CODE + 20));
-    expect(vcpu.instructionCount).toBe(4);
+    expect(vcpu.instructionCount).toBe(5);
   });
 
   it('takes a PC alignment fault at the target of a branch, which has retired', () => {
@@ -247,7 +292,7 @@ describe('breakpoints', () => {
     registers.bcr[0] = 0x1e5n; // EL0 only
     vcpu.loadDebug(registers, MDE);
     expect(vcpu.run(1_000_000).kind).toBe('hvc');
-    expect([vcpu.getX(1), vcpu.instructionCount]).toEqual([500500n, TRIANGLE_COUNT]);
+    expect([vcpu.getX(1), vcpu.instructionCount]).toEqual([500500n, WITH_HVC]);
   });
 
   it('survive a store over their instruction', () => {

@@ -60,7 +60,7 @@ function supervisorCall(pe: Pe, imm: number): Outcome {
   advanceStep(pe);
   advancePc(pe.state);
   takeException(pe, 'synchronous', esr(EC.SVC64, imm));
-  return OUTCOME.FAULT;
+  return OUTCOME.CALL;
 }
 
 /** HVC: as SVC, but the exception is a stop. The PE did not step it itself: the next step syndrome has ISV 0. */
@@ -71,7 +71,7 @@ function hypervisorCall(pe: Pe, imm: number): Outcome {
   pe.debug.stepped = false;
   pe.debug.steppedExclusive = false;
   pe.stop = { kind: 'hvc', imm };
-  return OUTCOME.FAULT;
+  return OUTCOME.CALL;
 }
 
 /** There is no EL3: SMC is the hypervisor's (HCR_EL2.TSC) or UNDEFINED. */

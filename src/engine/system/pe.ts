@@ -49,13 +49,15 @@ export interface Pe {
   physicalWritten(address: number, length: number): void;
 }
 
-/** What a system instruction did, for the code that called it. */
+/** What a system instruction did, for the code that called it. Unless NEXT, bit 0: it has retired. */
 export const OUTCOME = {
   /** Retired; go on with the next instruction. */
   NEXT: 0,
   /** Retired; PC is set and the run loop must look again (EL, masks, translation, debug, or `stop`). */
   LEAVE: 1,
-  /** Not retired: an exception was taken, to EL1 (PC is set) or to EL2 (`stop` is set). SVC and HVC count here. */
+  /** Not retired: an exception was taken, to EL1 (PC is set) or to EL2 (`stop` is set). */
   FAULT: 2,
+  /** SVC or HVC: retired, and took the exception that is its effect. PC is set, or `stop` is. */
+  CALL: 3,
 } as const;
 export type Outcome = (typeof OUTCOME)[keyof typeof OUTCOME];

@@ -115,7 +115,7 @@ beforeEach(() => {
 
 describe('exception generation', () => {
   test('SVC returns to the next instruction', () => {
-    expect(run('svc #3')).toBe(OUTCOME.FAULT);
+    expect(run('svc #3')).toBe(OUTCOME.CALL);
     expect(taken()).toEqual({ esr: 0x56000003, elr: START + 4n, pc: VBAR + 0x200n });
   });
 
@@ -142,7 +142,7 @@ describe('exception generation', () => {
   });
 
   test('HVC is a stop after the instruction, UNDEFINED at EL0', () => {
-    expect(run('hvc #7')).toBe(OUTCOME.FAULT);
+    expect(run('hvc #7')).toBe(OUTCOME.CALL);
     expect(pe.stop).toEqual({ kind: 'hvc', imm: 7 });
     expect(pe.state.pc).toBe(START + 4n);
     pe.state.pc = START;

@@ -288,7 +288,7 @@ export class InterpreterEmitter implements Emitter {
     const outcome = this.let({ o: 'call', t: 'i32', f: system, args: [RECORD_POINTER] } as I32);
     this.if(outcome, () => {
       this.#store('i32', 32, ZERO_BASE, STATE.REASON, k32(REASON.SYSTEM));
-      lower(f, bin('sub', BUDGET, cmp('eq', outcome, k32(1))));
+      lower(f, bin('sub', BUDGET, bin('and', outcome, k32(1))));
       f.return();
     });
     this.setNzcv(ld('i32', 32, ZERO_BASE, STATE.NZCV));
