@@ -1,12 +1,6 @@
 /** Which symbol holds an address. */
 import type { SymbolColumns } from './protocol.ts';
 
-export const NO_SYMBOLS: SymbolColumns = {
-  addresses: new BigUint64Array(0),
-  sizes: new BigUint64Array(0),
-  names: [],
-};
-
 /** Index of the last symbol at or below `address`; -1 when all are above. */
 export function lastAtOrBelow(addresses: BigUint64Array, address: bigint): number {
   let low = 0;
