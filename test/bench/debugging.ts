@@ -22,8 +22,8 @@ export function debugging(quick: boolean): string {
   ];
   const armed = KERNELS.map((name) => slowDown(name, quick));
   return [
-    'Debug operations a second, in process (median of 3)',
-    table(['operation', 'a second', ''], rows),
+    'Debug operations a CPU second, in process (median of 3)',
+    table(['operation', 'a CPU second', ''], rows),
     '',
     `Slow-down with ${BREAKPOINTS} breakpoints and ${WATCHPOINTS} watchpoints armed and unhit`,
     table(['kernel', 'unarmed MIPS', 'armed MIPS', 'slow-down'], armed),
@@ -35,17 +35,11 @@ function perSecond(count: number, work: (count: number) => number): string {
   return rate(count / median([0, 1, 2].map(() => work(count))));
 }
 
-function wallSeconds(work: () => void): number {
-  const start = process.hrtime.bigint();
-  work();
-  return Number(process.hrtime.bigint() - start) / 1e9;
-}
-
 function engineSteps(count: number): number {
   const { vm, vcpu } = bootWords(LOOP);
   retire(vcpu, SLICE);
   const [hardware] = vm.hardware.vcpus;
-  return wallSeconds(() => {
+  return cpuSeconds(() => {
     for (let n = 0; n < count; n++) hardware?.run(1);
   });
 }
@@ -53,7 +47,7 @@ function engineSteps(count: number): number {
 function kvmSteps(count: number): number {
   const { vcpu } = bootWords(LOOP);
   vcpu.setGuestDebug(guestDebug(ENABLE_SINGLESTEP));
-  return wallSeconds(() => {
+  return cpuSeconds(() => {
     for (let n = 0; n < count; n++) vcpu.run(SLICE);
   });
 }
@@ -69,7 +63,7 @@ function engineHits(count: number): number {
   const file = { bcr: slots(0x1e7n), bvr: slots(LOOP_START), wcr: slots(0n), wvr: slots(0n) };
   hardware.loadDebug(file, 1n << 15n);
   hardware.controls.tde = true;
-  return wallSeconds(() => {
+  return cpuSeconds(() => {
     for (let n = 0; n < count; n++) {
       hardware.pc = LOOP_START + 4n;
       const stop = hardware.run(SLICE);
@@ -88,7 +82,7 @@ function kvmHits(count: number): number {
   const { vcpu } = bootWords(LOOP);
   vcpu.setGuestDebug(guestDebug(ENABLE_HARDWARE, [LOOP_START]));
   vcpu.run(SLICE);
-  return wallSeconds(() => {
+  return cpuSeconds(() => {
     for (let n = 0; n < count; n++) {
       vcpu.setOneReg(PC, LOOP_START + 4n);
       vcpu.run(SLICE);
