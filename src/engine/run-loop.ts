@@ -11,6 +11,7 @@ import { matchBreakpoints } from './debug/breakpoints.ts';
 import { debugException, lowestAddress } from './debug/debug-exception.ts';
 import { DebugArming } from './debug-arming.ts';
 import { STEP, type StepState, stepState } from './debug/enabled.ts';
+import { executeFloatingPoint } from './floating-point.ts';
 import { HOST, REASON, RECORD } from './host-map.ts';
 import { STATE } from './layout.ts';
 import { accessBytes } from './memory/access-word.ts';
@@ -256,6 +257,7 @@ export class RunLoop {
       write: (lo, hi, access) => slow.write(lo, hi, access),
       atomic: (lo, hi, access) => slow.atomic(lo, hi, access),
       stackAlignment: () => this.#stackAlignment(),
+      floatingPoint: (code) => this.#floatingPoint(code),
     };
   }
   #breakpoint(record: number): number {
@@ -292,6 +294,10 @@ export class RunLoop {
     if (outcome !== OUTCOME.NEXT || !this.#arming.stale) return outcome;
     advancePc(pe.state);
     return OUTCOME.LEAVE;
+  }
+  #floatingPoint(code: number): number {
+    executeFloatingPoint(this.#pe.state, code);
+    return 0;
   }
   #stackAlignment(): number {
     const { state } = this.#pe;

@@ -33,7 +33,10 @@ const ROOMS: Readonly<Record<string, Room>> = {
     may: ['base', 'abi/arm', ...ENGINE_WORDS, 'engine/system/pe.ts', 'engine/system/storage.ts'],
   },
   'engine/decode': { has: ['engine/decode'], may: ['base', 'engine/layout.ts', 'engine/semantics'] },
-  'engine/semantics': { has: ['engine/semantics'], may: ['base', 'engine/layout.ts', 'engine/decode'] },
+  'engine/semantics': {
+    has: ['engine/semantics'],
+    may: ['base', 'engine/layout.ts', 'engine/decode', 'engine/fp'],
+  },
   'engine/system': {
     has: ['engine/system'],
     may: ['base', 'abi/arm', 'engine/memory', 'engine/debug', ...ENGINE_WORDS],

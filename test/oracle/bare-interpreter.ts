@@ -4,6 +4,7 @@
  */
 import { CodeCache } from '../../src/engine/code-cache.ts';
 import { createDecoder } from '../../src/engine/decode/decoder.ts';
+import { executeFloatingPoint } from '../../src/engine/floating-point.ts';
 import { HOST, RAM_HOST, REASON } from '../../src/engine/host-map.ts';
 import { REG, STATE } from '../../src/engine/layout.ts';
 import { ACCESS, accessBytes } from '../../src/engine/memory/access-word.ts';
@@ -54,6 +55,10 @@ export class BareInterpreter {
       write: (lo, hi, access) => this.#write(lo, hi, access),
       atomic: (lo, hi, access) => this.#note(this.#host(lo, hi, access), accessBytes(access)),
       stackAlignment: () => 0,
+      floatingPoint: (code) => {
+        executeFloatingPoint(this.#state, code);
+        return 0;
+      },
     }).run;
     this.#fillMemory();
     for (const [condition, truth] of TRUTH.entries()) {

@@ -9,6 +9,8 @@
  * 4. variant fields are JavaScript values in every tier, operand fields are not;
  * 5. whatever touches more than registers, memory and flags is `system()`.
  */
+import type { FpSize } from '../fp/format.ts';
+import type { FpOperation } from '../fp/operation.ts';
 import type { I32, I64, V128, Val, Ty } from './ir.ts';
 
 /**
@@ -71,6 +73,9 @@ export interface Emitter {
   raise(bits: I32): void;
   /** 1 when the condition holds, else 0. */
   condition(c: ConditionField): I32;
+
+  /** A floating-point operation on bit patterns of `size` under FPCR; FPSR collects what it raises. */
+  fp(operation: FpOperation, size: FpSize, ...operands: readonly I64[]): I64;
 
   /** Check and translate a load; the result holds the bytes. Leaves the instruction when it faults. */
   load(address: I64, access: Access): Host;

@@ -4,6 +4,7 @@
  */
 import type { I32, I64 } from '../../semantics/ir.ts';
 import type { ValueType } from '../../wasm/opcodes.ts';
+import type { FloatingPointFunctions } from './floating-point.ts';
 
 /** Parameters of a handler, as local indices. */
 export const LOCAL = {
@@ -42,6 +43,8 @@ export interface InterpreterHost {
   atomic(lo: number, hi: number, access: number): number;
   /** 1 when a misaligned stack pointer faults now. */
   stackAlignment(): number;
+  /** Run the floating-point operation with this code exactly: operands and result in SCRATCH. Returns 0. */
+  floatingPoint(code: number): number;
 }
 
 export const HOST_FUNCTIONS: Readonly<Record<keyof InterpreterHost, number>> = {
@@ -53,6 +56,7 @@ export const HOST_FUNCTIONS: Readonly<Record<keyof InterpreterHost, number>> = {
   write: 3,
   atomic: 3,
   stackAlignment: 0,
+  floatingPoint: 1,
 };
 
 /** What a compiled interpreter offers. */
@@ -76,6 +80,8 @@ export interface Helpers extends Readonly<Record<keyof InterpreterHost, number>>
   /** (address, access): the rest of a load, store, atomic that missed the inline check. */
   readonly slowRead: number;
   readonly slowWrite: number;
+  /** Functions for floating-point operations. */
+  readonly fp: FloatingPointFunctions;
   /** Type of a handler. */
   readonly handlerType: number;
 }

@@ -3,6 +3,8 @@
  * of its form. Control leaves a handler by a tail call to the next handler or to `leave`.
  */
 import { assert } from '../../../base/assert.ts';
+import type { FpSize } from '../../fp/format.ts';
+import type { FpOperation } from '../../fp/operation.ts';
 import { CODE_TLB, HOST, REASON, RECORD, TLB } from '../../host-map.ts';
 import { REG, STATE } from '../../layout.ts';
 import { accessWord } from '../../memory/access-word.ts';
@@ -173,6 +175,11 @@ export class InterpreterEmitter implements Emitter {
       () => this.#set(result, general),
     );
     return { o: 'local', t: 'i32', index: result, pinned: true };
+  }
+
+  fp(operation: FpOperation, size: FpSize, ...operands: readonly I64[]): I64 {
+    const f = this.#helpers.fp.indexOf(operation, size, operands.length);
+    return this.let<'i64'>({ o: 'call', t: 'i64', f, args: operands });
   }
 
   // Memory

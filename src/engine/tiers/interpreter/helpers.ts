@@ -10,6 +10,7 @@ import type { ModuleWriter } from '../../wasm/module.ts';
 import type { ValueType } from '../../wasm/opcodes.ts';
 import { lower } from '../lower.ts';
 import { HANDLER_PARAMETERS, type Helpers, HOST_FUNCTIONS, type InterpreterHost } from './abi.ts';
+import { FloatingPointFunctions } from './floating-point.ts';
 
 const ORIGIN = k32(0);
 const local = <T extends Ty>(t: T, index: number): Val<T> => ({ o: 'local', t, index, pinned: true });
@@ -192,6 +193,7 @@ export function writeHelpers(m: ModuleWriter): Helpers {
     leaveAt: writeLeaveAt(m, nzcv),
     slowRead: writeSlowRead(m, host.read),
     slowWrite: writeSlowWrite(m, host.write),
+    fp: new FloatingPointFunctions(m, host.floatingPoint),
     handlerType: m.type(HANDLER_PARAMETERS, ['i32']),
   };
 }
