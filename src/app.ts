@@ -5,6 +5,7 @@ import multipart from '@fastify/multipart';
 import rateLimit from '@fastify/rate-limit';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import Fastify, { type FastifyError, type FastifyReply, type FastifyRequest } from 'fastify';
+import { Type } from 'typebox';
 import type { Api, App } from './http/app-type.ts';
 import { COMPONENTS } from './http/components.ts';
 import { installContent } from './http/plugins/content.ts';
@@ -70,8 +71,14 @@ function createFastify(options: AppOptions, limits: Limits): App {
   // Answers are written as they are built: nothing is dropped or reordered; tests hold them against the schemas.
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
   for (const component of COMPONENTS) app.addSchema(component);
+  app.addHook('onRoute', ({ schema }) => {
+    if (schema !== undefined && schema.hide !== true) schema.querystring ??= NO_QUERY;
+  });
   return app;
 }
+
+/** A parameter that a route does not know is a mistake worth telling. */
+const NO_QUERY = Type.Object({}, { additionalProperties: false });
 
 /** Only the refusal says anything about the rate. */
 const NO_HEADERS = {

@@ -3,18 +3,22 @@ import type { TSchema } from 'typebox';
 import { PROBLEMS, type ProblemCode } from './problems.ts';
 import { ProblemSchema, ref } from './wire/common.ts';
 
-/** Any route: a malformed or oversized request, a token, Host or Origin refused, the rate limit. */
+/** Any route: a malformed or oversized request, Host or Origin refused, the rate limit. */
 const EVERYWHERE = [
   'request-invalid',
   'request-malformed',
-  'token-missing',
-  'token-unknown',
   'host-not-allowed',
   'origin-not-allowed',
   'not-acceptable',
   'too-many-requests',
   'headers-too-large',
 ] as const satisfies readonly ProblemCode[];
+
+/** Any route but health and documentation. */
+const GUARDED = ['token-missing', 'token-unknown'] as const satisfies readonly ProblemCode[];
+
+/** Any route that asks a VM, whose thread may die or whose service may be about to stop. */
+const OF_VM = ['engine-failed', 'service-stopping'] as const satisfies readonly ProblemCode[];
 
 /** Any route with a body. */
 const WITH_BODY = [
@@ -36,6 +40,10 @@ export interface ResponseOptions {
   /** The request changes something, with or without a body. */
   readonly changes?: boolean;
   readonly idempotent?: boolean;
+  /** Answered from the history alone, also while the service is stopping. */
+  readonly history?: boolean;
+  /** Readable without a token. */
+  readonly open?: boolean;
 }
 
 interface ProblemResponse {
@@ -69,6 +77,8 @@ export function responses<const S extends Record<number, unknown>>(
   options: ResponseOptions = {},
 ): S {
   const all: ProblemCode[] = [...EVERYWHERE, ...codes];
+  if (codes.includes('vm-not-found') && options.history !== true) all.push(...OF_VM);
+  if (options.open !== true) all.push(...GUARDED);
   if (options.body === true) all.push(...WITH_BODY);
   else if (options.changes === true) all.push('token-read-only');
   if (options.idempotent === true) all.push(...IDEMPOTENT);

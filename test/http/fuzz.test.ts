@@ -111,6 +111,7 @@ function body({ operation }: Described): fc.Arbitrary<Body> {
     .constantFrom('', '{', '[1,', 'nul', '{"a":1}x', '\ufeff{}')
     .map((payload): Body => ({ payload, type: 'application/json' }));
   const other = fc.constantFrom<Body>(
+    {},
     { payload: 'a=1', type: 'application/x-www-form-urlencoded' },
     { payload: 'x', type: 'multipart/form-data; boundary=y' },
     { payload: '{}', type: '' },

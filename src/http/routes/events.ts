@@ -114,7 +114,7 @@ export function eventRoutes(app: App, api: Api): EventStreams {
         tags,
         querystring: EventsQuery,
         headers: EventsHeaders,
-        response: responses(STREAM, ['stream-limit']),
+        response: responses(STREAM, ['stream-limit', 'service-stopping']),
       },
     },
     async (request, reply) => stream(request, reply, {}),
@@ -151,7 +151,7 @@ export function eventRoutes(app: App, api: Api): EventStreams {
         params: Type.Object({ session: Type.String({ minLength: 1, maxLength: 64 }) }),
         querystring: EventsQuery,
         headers: EventsHeaders,
-        response: responses(STREAM, ['session-not-found', 'stream-limit']),
+        response: responses(STREAM, ['session-not-found', 'stream-limit', 'service-stopping']),
       },
     },
     async (request, reply) =>

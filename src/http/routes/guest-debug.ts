@@ -54,7 +54,7 @@ export function guestDebugRoutes(app: App, api: Api): void {
         operationId: 'getGuestDebug',
         summary: 'What the host set last',
         description:
-          'Decoded field by field; with Accept: application/octet-stream the bytes of struct kvm_guest_debug. KVM has no such ioctl.',
+          'Possible in any state. Decoded field by field; with Accept: application/octet-stream the bytes of struct kvm_guest_debug. KVM has no such ioctl.',
         tags,
         params: VcpuParams,
         response: responses(
@@ -65,7 +65,7 @@ export function guestDebugRoutes(app: App, api: Api): void {
               content: { [JSON_TYPE]: { schema: ref(GuestDebugView) }, [BYTES_TYPE]: { schema: Struct } },
             },
           },
-          STATE_PROBLEMS,
+          ['vm-not-found', 'vcpu-not-found'],
         ),
       },
     },
@@ -93,7 +93,7 @@ export function guestDebugRoutes(app: App, api: Api): void {
         },
         response: responses(
           { 200: ok('The state now in force.', ref(GuestDebugView), ETAG) },
-          [...STATE_PROBLEMS, 'control-flag-unsupported', 'kvm-refused', 'version-mismatch'],
+          [...STATE_PROBLEMS, 'control-flag-unsupported', 'kvm-conflict', 'kvm-refused', 'version-mismatch'],
           { body: true },
         ),
       },

@@ -92,7 +92,14 @@ export function imageRoutes(app: App, api: Api): void {
         },
         response: responses(
           { 201: ok('The image.', ref(Image), LOCATION) },
-          ['image-invalid', 'image-kind-differs', 'image-too-large', 'image-limit', 'name-invalid'],
+          [
+            'image-invalid',
+            'image-kind-differs',
+            'image-too-large',
+            'image-limit',
+            'service-stopping',
+            'name-invalid',
+          ],
           { body: true, idempotent: true },
         ),
       },

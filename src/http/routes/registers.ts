@@ -78,7 +78,14 @@ export function registerRoutes(app: App, api: Api): void {
         }),
         response: responses(
           { 200: ok('The values now.', Values, ETAG) },
-          [...STATE_PROBLEMS, 'register-refused', 'limit-exceeded', 'version-mismatch'],
+          [
+            ...STATE_PROBLEMS,
+            'register-refused',
+            'kvm-conflict',
+            'kvm-refused',
+            'limit-exceeded',
+            'version-mismatch',
+          ],
           { body: true },
         ),
       },
@@ -140,7 +147,7 @@ function oneRegRoutes(app: App, api: Api): void {
         summary: 'KVM_GET_ONE_REG',
         tags,
         params: OneRegParams,
-        response: responses({ 200: ok('The register.', OneReg) }, [...STATE_PROBLEMS, 'register-refused']),
+        response: responses({ 200: ok('The register.', OneReg) }, STATE_PROBLEMS),
       },
     },
     async (request) => {
@@ -163,7 +170,7 @@ function oneRegRoutes(app: App, api: Api): void {
         ),
         response: responses(
           { 200: ok('The register as it reads now.', OneReg) },
-          [...STATE_PROBLEMS, 'register-refused'],
+          [...STATE_PROBLEMS, 'register-refused', 'kvm-conflict', 'kvm-refused'],
           { body: true },
         ),
       },

@@ -136,7 +136,7 @@ function healthRoutes(app: App, api: Api): void {
         summary: 'The process answers',
         tags: ['service'],
         security: [],
-        response: responses({ 200: ok('It does.', Health) }, []),
+        response: responses({ 200: ok('It does.', Health) }, [], { open: true }),
       },
     },
     async () => ({ status: 'live' }),
@@ -151,7 +151,7 @@ function healthRoutes(app: App, api: Api): void {
         summary: 'The database answers and new work is taken',
         tags: ['service'],
         security: [],
-        response: responses({ 200: ok('It is.', Health) }, ['not-ready']),
+        response: responses({ 200: ok('It is.', Health) }, ['not-ready'], { open: true }),
       },
     },
     async () => {

@@ -62,9 +62,7 @@ const START_PROBLEMS = [
   'run-spec-invalid',
   'limit-exceeded',
   'register-unknown',
-  'engine-failed',
   'history-unavailable',
-  'service-stopping',
 ] as const;
 
 export function runRoutes(app: App, api: Api): void {
@@ -132,9 +130,11 @@ export function runRoutes(app: App, api: Api): void {
         tags,
         params: VmParams,
         querystring: Type.Object({ limit: PageLimit, after: PageAfter }, { additionalProperties: false }),
-        response: responses({ 200: ok('One page of runs, oldest first.', page(ref(Run), 'Runs.')) }, [
-          'vm-not-found',
-        ]),
+        response: responses(
+          { 200: ok('One page of runs, oldest first.', page(ref(Run), 'Runs.')) },
+          ['vm-not-found'],
+          { history: true },
+        ),
       },
     },
     async (request) => {

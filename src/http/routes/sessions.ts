@@ -47,7 +47,7 @@ export function sessionRoutes(app: App, api: Api): void {
         body: ref(SessionInput),
         response: responses(
           { 201: ok('The new session.', ref(Session), LOCATION) },
-          ['vm-not-found', 'name-invalid', 'labels-invalid', 'vm-running', 'service-stopping'],
+          ['vm-not-found', 'name-invalid', 'labels-invalid', 'vm-running', 'history-unavailable'],
           {
             body: true,
             idempotent: true,
@@ -81,6 +81,7 @@ export function sessionRoutes(app: App, api: Api): void {
         response: responses(
           { 200: ok('One page of sessions, oldest first.', page(ref(Session), 'Sessions.')) },
           ['vm-not-found'],
+          { history: true },
         ),
       },
     },
@@ -237,10 +238,11 @@ function historyRoutes(app: App, api: Api): void {
         tags,
         params: SessionParams,
         querystring: ExitsQuery,
-        response: responses(exported('Exits, oldest first.', page(ref(Exit), 'Exits.')), [
-          'session-not-found',
-          'vm-not-found',
-        ]),
+        response: responses(
+          exported('Exits, oldest first.', page(ref(Exit), 'Exits.')),
+          ['session-not-found', 'vm-not-found'],
+          { history: true },
+        ),
       },
     },
     async (request, reply) =>
@@ -263,10 +265,11 @@ function historyRoutes(app: App, api: Api): void {
         tags,
         params: SessionParams,
         querystring: TimelineQuery,
-        response: responses(exported('Events, oldest first.', page(ref(Event), 'Events.')), [
-          'session-not-found',
-          'vm-not-found',
-        ]),
+        response: responses(
+          exported('Events, oldest first.', page(ref(Event), 'Events.')),
+          ['session-not-found', 'vm-not-found'],
+          { history: true },
+        ),
       },
     },
     async (request, reply) =>

@@ -78,6 +78,7 @@ export function vcpuRoutes(app: App, api: Api): void {
             'vcpu-running',
             'feature-unknown',
             'feature-unsupported',
+            'kvm-conflict',
             'kvm-refused',
           ],
           { body: true },
@@ -105,7 +106,7 @@ export function vcpuRoutes(app: App, api: Api): void {
         ),
         response: responses(
           { 204: { description: 'The line has this level.', type: 'null' } },
-          ['vm-not-found', 'vcpu-not-found', 'kvm-refused'],
+          ['vm-not-found', 'vcpu-not-found'],
           { body: true },
         ),
       },
@@ -123,7 +124,7 @@ const MpStateBody = Type.Object(
   { mpState: oneOf(MP_STATES) },
   { additionalProperties: false, examples: [{ mpState: 'KVM_MP_STATE_RUNNABLE' }] },
 );
-const MP_PROBLEMS = ['vm-not-found', 'vcpu-not-found', 'vcpu-running', 'vcpu-not-initialized'] as const;
+const MP_PROBLEMS = ['vm-not-found', 'vcpu-not-found'] as const;
 
 function mpStateRoutes(app: App, api: Api): void {
   app.get(
@@ -149,7 +150,7 @@ function mpStateRoutes(app: App, api: Api): void {
         tags,
         params: VcpuParams,
         body: MpStateBody,
-        response: responses({ 200: ok('The state now.', MpStateBody) }, [...MP_PROBLEMS, 'kvm-refused'], {
+        response: responses({ 200: ok('The state now.', MpStateBody) }, [...MP_PROBLEMS, 'vcpu-running'], {
           body: true,
         }),
       },

@@ -61,6 +61,7 @@ export function vmRoutes(app: App, api: Api): void {
             'load-outside-memory',
             'vm-limit',
             'memory-limit',
+            'history-unavailable',
             'engine-failed',
             'service-stopping',
           ],
@@ -86,7 +87,9 @@ export function vmRoutes(app: App, api: Api): void {
           { labels: LabelsFilter, limit: PageLimit, after: PageAfter },
           { additionalProperties: false },
         ),
-        response: responses({ 200: ok('One page of VMs, oldest first.', page(ref(Vm), 'VMs.')) }, []),
+        response: responses({ 200: ok('One page of VMs, oldest first.', page(ref(Vm), 'VMs.')) }, [
+          'engine-failed',
+        ]),
       },
     },
     async (request) => {
@@ -188,7 +191,7 @@ export function vmRoutes(app: App, api: Api): void {
         params: VmParams,
         response: responses(
           { 200: ok('The VM, stopped.', ref(Vm), ETAG) },
-          ['vm-not-found', 'media-type-unsupported', 'engine-failed'],
+          ['vm-not-found', 'media-type-unsupported'],
           { changes: true },
         ),
       },
@@ -213,7 +216,7 @@ export function vmRoutes(app: App, api: Api): void {
         params: VmParams,
         response: responses(
           { 200: ok('The VM, stopped at its entry.', ref(Vm), ETAG) },
-          ['vm-not-found', 'vm-running', 'media-type-unsupported', 'engine-failed'],
+          ['vm-not-found', 'vm-running', 'media-type-unsupported'],
           { changes: true },
         ),
       },
