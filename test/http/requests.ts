@@ -121,6 +121,7 @@ export const SPECIAL: Readonly<Record<string, Make>> = {
   'setGuestDebug 422': ({ vm }) => request('PUT', `${vcpu(vm)}/guest-debug`, { control: '0x80000000' }),
   'getRegisters 422': ({ vm }) => request('GET', `${vcpu(vm)}/registers?names=x0,x1,x2`),
   'setRegisters 422': ({ vm }) => request('PATCH', `${vcpu(vm)}/registers`, { x0: 1, x1: 1, x2: 1 }),
+  'getOneReg 422': ({ vm }) => request('GET', `${vcpu(vm)}/one-reg/0x0`),
   'setOneReg 422': ({ vm }) =>
     request('PUT', `${vcpu(vm)}/one-reg/${PC.replace('603', '602')}`, { value: 1 }),
   'readMemory 206': ({ vm }) => ({

@@ -147,7 +147,7 @@ function oneRegRoutes(app: App, api: Api): void {
         summary: 'KVM_GET_ONE_REG',
         tags,
         params: OneRegParams,
-        response: responses({ 200: ok('The register.', OneReg) }, STATE_PROBLEMS),
+        response: responses({ 200: ok('The register.', OneReg) }, [...STATE_PROBLEMS, 'register-refused']),
       },
     },
     async (request) => {
