@@ -29,6 +29,11 @@ const FEATURE_NAMES: Readonly<Record<Exclude<Feature, 'base'>, string>> = {
   uao: 'FEAT_UAO',
   lor: 'FEAT_LOR',
   rdm: 'FEAT_RDM',
+  dotprod: 'FEAT_DotProd',
+  aes: 'FEAT_AES',
+  pmull: 'FEAT_PMULL',
+  sha1: 'FEAT_SHA1',
+  sha256: 'FEAT_SHA256',
   bti: 'FEAT_BTI',
   pauth: 'FEAT_PAuth',
   flagm: 'FEAT_FlagM',
@@ -79,6 +84,8 @@ export class Board {
   readonly monitors = new Monitors();
   /** Polled between slices. */
   readonly stopWord = new Int32Array(new SharedArrayBuffer(4));
+  /** FEAT_BTI. */
+  readonly branchTypes: boolean;
   current: Tenant | null = null;
   /** Instructions that all vcpus have retired. */
   retired = 0;
@@ -94,6 +101,7 @@ export class Board {
     this.live = new CpuState(buffer);
     this.ram = new GuestRam(buffer, ramBase, ramSize, RAM_HOST);
     this.tlb = new SoftwareTlb(buffer);
+    this.branchTypes = features.has('FEAT_BTI');
     const decoder = decoderFor(features);
     this.cache = new CodeCache(buffer, this.ram, decoder, interpreterCode().forms, (page) =>
       this.tlb.protect(page),

@@ -1,8 +1,9 @@
 /**
- * Predecoded code: pages of records, keyed by virtual and physical page and independent of the translation
- * context. Records are decoded one by one when they are first reached. RAM pages that have records are never
+ * Predecoded code: pages of records, keyed by virtual page, physical page and GP bit, and otherwise independent of
+ * the translation context. Records are decoded one by one when they are first reached. RAM pages that have records are never
  * written behind this cache's back, so a record always agrees with its word.
  */
+import { landingPad } from './decode/landing-pad.ts';
 import type { Decoder } from './decode/decoder.ts';
 import type { Operands } from './decode/row.ts';
 import { HOST, OPCODE, POOL_PAGE, POOL_PAGES, RECORD } from './host-map.ts';
@@ -20,6 +21,8 @@ interface PoolPage {
   vaLo: number;
   vaHi: number;
   ramPage: number;
+  /** Guarded page (FEAT_BTI): part of what its records depend on. */
+  guarded: boolean;
 }
 
 const blankOperands = (): Operands => ({
@@ -85,14 +88,14 @@ export class CodeCache {
   }
 
   /** Records of a virtual page that is mapped to a RAM page; there is room unless `full`. */
-  recordsOf(vaLo: number, vaHi: number, ramPage: number): number {
+  recordsOf(vaLo: number, vaHi: number, ramPage: number, guarded = false): number {
     const pageLo = vaLo & -PAGE_SIZE;
     const siblings = this.#byRamPage.get(ramPage);
     for (const index of siblings ?? []) {
       const page = this.#pages[index]!;
-      if (page.vaLo === pageLo && page.vaHi === vaHi) return pageBase(index);
+      if (page.vaLo === pageLo && page.vaHi === vaHi && page.guarded === guarded) return pageBase(index);
     }
-    const index = this.#pages.push({ vaLo: pageLo, vaHi, ramPage }) - 1;
+    const index = this.#pages.push({ vaLo: pageLo, vaHi, ramPage, guarded }) - 1;
     if (siblings) {
       siblings.push(index);
     } else {
@@ -135,7 +138,7 @@ export class CodeCache {
     const index = poolIndex(record);
     const page = this.#pages[index]!;
     const lo = page.vaLo + ((record - pageBase(index)) >> 3);
-    const opcode = this.#decodeAt(record, lo, page.vaHi);
+    const opcode = this.#decodeAt(record, lo, page.vaHi, page.guarded);
     if (this.#isPlanted(lo, page.vaHi)) {
       this.#planted.set(record, opcode);
       this.#u16[record >> 1] = OPCODE.BREAKPOINT;
@@ -144,9 +147,11 @@ export class CodeCache {
     this.#u16[record >> 1] = opcode;
     return opcode;
   }
-  #decodeAt(record: number, lo: number, hi: number): number {
+  #decodeAt(record: number, lo: number, hi: number, guarded: boolean): number {
     const o = this.#operands;
-    const row = this.#decoder.decode(this.wordOf(record), lo, hi, o);
+    const word = this.wordOf(record);
+    const row = this.#decoder.decode(word, lo, hi, o, guarded);
+    this.#u8[record + RECORD.LANDING] = guarded ? landingPad(word, false) : 0;
     if (row < 0) return OPCODE.UNALLOCATED;
     const form = this.#forms[row]![o.variant]!;
     const at = record >> 1;
@@ -189,6 +194,7 @@ export class CodeCache {
       const record = base + word * RECORD.SIZE;
       if (this.#u16[record >> 1] === OPCODE.BREAKPOINT) this.#planted.delete(record);
       this.#u16[record >> 1] = OPCODE.DECODE;
+      this.#u8[record + RECORD.LANDING] = 0;
     }
   }
 

@@ -28,13 +28,22 @@ export const TLB = {
 } as const;
 
 /** Code TLB: VA page plus context to the page of predecoded records. */
-export const CODE_TLB = { ENTRIES: 1024, ENTRY: 16, TAG: 0, BASE: 8 } as const;
+export const CODE_TLB = {
+  ENTRIES: 1024,
+  ENTRY: 16,
+  TAG: 0,
+  BASE: 8,
+  /** Non-zero: a guarded page (FEAT_BTI). */
+  GUARDED: 12,
+} as const;
 
 /** A predecoded instruction. All zero means: not decoded yet. */
 export const RECORD = {
   SIZE: 32,
   OPCODE: 0,
   CONDITION: 2,
+  /** Branch types that land here in a guarded page: bit n for BTYPE n. Never more than is true. */
+  LANDING: 3,
   /** Byte offsets of the registers in the state block. */
   RD: 4,
   RN: 6,
@@ -76,4 +85,6 @@ export const REASON = {
   DATA: 5,
   BREAKPOINT: 6,
   SP_ALIGNMENT: 7,
+  /** An indirect branch into a guarded page: the instruction at PC is to be checked. */
+  LANDING: 8,
 } as const;

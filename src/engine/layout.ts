@@ -30,6 +30,9 @@ export const STATE = {
   /** Local exclusive monitor: address (64 bits) and bytes (0: open). */
   EXCLUSIVE_ADDRESS: 0x140,
   EXCLUSIVE_BYTES: 0x148,
+  /** FEAT_BTI: PSTATE.BTYPE in place, and the budget with which it stands (see `branch-type.ts`). */
+  BTYPE: 0x14c,
+  BTYPE_BUDGET: 0x150,
   /** V0..V31 at 16 * n. */
   V: 0x200,
   /** Bytes of an access that cannot be done in place. */

@@ -161,7 +161,7 @@ export class Vcpu implements VcpuHardware, Tenant {
   }
   skipInstruction(): void {
     advancePc(this.state);
-    this.state.pstate &= ~(PSTATE.SS | PSTATE.BTYPE);
+    this.state.pstate &= ~PSTATE.SS;
     this.#board.retired++;
     this.#forgetStep();
   }

@@ -19,10 +19,12 @@ interface Model {
 
 const V8_0 = ['FEAT_CRC32'];
 const V8_2 = ['FEAT_CRC32', 'FEAT_LSE', 'FEAT_PAN', 'FEAT_PAN2', 'FEAT_UAO', 'FEAT_RAS'];
-const V8_4 = [...V8_2, 'FEAT_DIT'];
+const V8_5 = [...V8_2, 'FEAT_DIT', 'FEAT_BTI'];
 
 /** FEAT_PAN2 and 16-bit VMIDs. */
 const MMFR1_V8_2 = 0x0020_0020n;
+/** ID_AA64PFR1_EL1.BT. */
+const PFR1_BTI = 1n;
 /** 64-byte DC ZVA blocks. */
 const DCZID = 4n;
 
@@ -118,18 +120,19 @@ const MODELS: Readonly<Record<string, Model>> = {
   },
   max: {
     description:
-      'The most that the emulated PE offers: Armv8.2-A with FEAT_DIT, 6 breakpoints, 4 watchpoints',
+      'The most that the emulated PE offers: Armv8.2-A with FEAT_DIT and FEAT_BTI, 6 breakpoints, 4 watchpoints',
     breakpoints: 6,
     watchpoints: 4,
     contextAware: 2,
     debugVer: 9n,
-    features: V8_4,
+    features: V8_5,
     idRegisters: {
       midr_el1: 0x000f_0510n,
       ctr_el0: 0x8444_c004n,
       clidr_el1: 0x0a20_0023n,
       dczid_el0: DCZID,
       id_aa64pfr0_el1: 0x1101_0010_2111_0222n,
+      id_aa64pfr1_el1: PFR1_BTI,
       id_aa64isar0_el1: 0x1221_1111_1021_2120n,
       id_aa64mmfr0_el1: 0x323_1020_1126n,
       id_aa64mmfr1_el1: MMFR1_V8_2,

@@ -38,9 +38,15 @@ export function bytesOf(words: readonly number[]): Uint8Array {
   return new Uint8Array(view.buffer);
 }
 
+/** The same with more features. */
+export const modelWith = (...features: string[]): PeModel => ({
+  ...MODEL,
+  features: new Set([...MODEL.features, ...features]),
+});
+
 /** A machine whose vcpus all stand at the start of the program, MMU off. */
-export function machineWith(words: readonly number[], vcpus = 1): MachineHardware {
-  const models = Array.from({ length: vcpus }, () => MODEL);
+export function machineWith(words: readonly number[], vcpus = 1, model = MODEL): MachineHardware {
+  const models = Array.from({ length: vcpus }, () => model);
   const machine = createMachine({ ramBase: RAM_BASE, ramSize: RAM_SIZE, models });
   machine.writePhysical(CODE, bytesOf(words));
   for (const vcpu of machine.vcpus) vcpu.pc = BigInt(CODE);
@@ -61,11 +67,14 @@ export function writeWord64(machine: MachineHardware, address: number, value: bi
 /** Page descriptor attributes: AF, inner shareable, Normal memory, EL1 read-write. */
 const PAGE = 0x703n;
 const READ_ONLY = 1n << 7n;
+/** GP, with FEAT_BTI. */
+const GUARDED = 1n << 50n;
 export interface Mapping {
   readonly va: number;
   readonly pa: number;
   readonly pages?: number;
   readonly readOnly?: boolean;
+  readonly guarded?: boolean;
 }
 /**
  * Turn the MMU on for a vcpu: 39-bit addresses, 4 KiB granule, all of RAM mapped to itself in 2 MiB blocks,
@@ -85,9 +94,10 @@ export function enableMmu(
     const entry = table ? BigInt(level3) | 3n : BigInt(RAM_BASE + offset) | 0x701n;
     writeWord64(machine, level2 + (offset / 0x20_0000) * 8, entry);
   }
-  for (const { va, pa, pages: count = 1, readOnly } of pages) {
+  for (const { va, pa, pages: count = 1, readOnly, guarded } of pages) {
     for (let i = 0; i < count; i++) {
-      const descriptor = BigInt(pa + i * 4096) | PAGE | (readOnly ? READ_ONLY : 0n);
+      const attributes = PAGE | (readOnly ? READ_ONLY : 0n) | (guarded ? GUARDED : 0n);
+      const descriptor = BigInt(pa + i * 4096) | attributes;
       writeWord64(machine, level3 + ((va - special) / 4096 + i) * 8, descriptor);
     }
   }

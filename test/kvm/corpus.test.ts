@@ -14,9 +14,6 @@ import { machineOf } from './corpus.ts';
 const CORPUS = parseCorpus(readFileSync(new URL('../conformance/real-kvm.json', import.meta.url), 'utf8'));
 const REFERENCE = 'k612-n1-q10';
 
-/** Recorded with FEAT_BTI, whose PSTATE.BTYPE the engine does not track. */
-const BRANCH_TYPES = new Set(['prio_bp_misaligned_pc', 'ss_br_blr', 'ss_iabt_nomem']);
-
 function hostOf(configuration: string): Profile {
   const parsed = parseConfiguration(configuration);
   if (parsed === null) throw new Error(`no configuration ${configuration}`);
@@ -52,8 +49,7 @@ const OTHERS = [...new Set(CORPUS.flatMap(configurationsOf))].filter(
 describe.each(OTHERS)('recorded to differ in %s', (configuration) => {
   const differing = CORPUS.filter((scenario) => scenario.variants[configuration] !== undefined);
   for (const scenario of differing) {
-    const known = configuration.startsWith('k61-max') && BRANCH_TYPES.has(scenario.name);
-    if (known || !canRun(scenario, hostOf(configuration))) continue;
+    if (!canRun(scenario, hostOf(configuration))) continue;
     it(scenario.name, () => check(scenario, configuration));
   }
 });

@@ -10,9 +10,9 @@ export const UNALLOCATED = -1;
 export interface Decoder {
   /**
    * Index in `ROWS` of the encoding that `word` is, with `out` filled in; `UNALLOCATED` leaves `out` unspecified.
-   * `pcLo` and `pcHi` are the instruction's address as int32 halves.
+   * `pcLo` and `pcHi` are the instruction's address as int32 halves; `guarded`: it is in a guarded page (FEAT_BTI).
    */
-  decode(word: number, pcLo: number, pcHi: number, out: Operands): number;
+  decode(word: number, pcLo: number, pcHi: number, out: Operands, guarded?: boolean): number;
 }
 
 interface Candidate {
@@ -28,7 +28,7 @@ interface Candidate {
 /** Patterns of `ROWS`, in their order. */
 export const PATTERNS: readonly Pattern[] = ROWS.map((row) => parsePattern(row.pattern));
 
-type MutableFields = Record<FieldName | 'word', number>;
+type MutableFields = Record<keyof Fields, number>;
 
 /** What a pattern lacks is 0. */
 const NO_FIELDS = Object.fromEntries(FIELD_NAMES.map((name) => [name, 0])) as Record<FieldName, number>;
@@ -38,6 +38,7 @@ function blankFields(fields: readonly PatternField[]): MutableFields {
   const own = Object.create(NO_FIELDS) as MutableFields;
   for (const { name } of fields) own[name] = 0;
   own.word = 0;
+  own.branchTypes = 0;
   return own;
 }
 
@@ -97,11 +98,13 @@ export function createDecoder(features: Iterable<Feature>): Decoder {
     return { index, row, ...pattern, values: blankFields(pattern.fields) };
   }).filter(({ row }) => row.feature === undefined || present.has(row.feature));
   const table = buildTable(candidates);
+  const branchTypes = present.has('bti');
   return {
-    decode(word, pcLo, pcHi, out) {
+    decode(word, pcLo, pcHi, out, guarded = false) {
       for (const candidate of table[word >>> INDEX_SHIFT]!) {
         if ((word & candidate.mask) !== candidate.value) continue;
         const { row } = candidate;
+        candidate.values.branchTypes = branchTypes ? (guarded ? 2 : 1) : 0;
         const fields = extractFields(word, candidate.fields, candidate.values);
         if (row.allocated !== undefined && !row.allocated(fields)) continue;
         row.operands(fields, reset(out), pcLo, pcHi);

@@ -46,6 +46,8 @@ export const FIELD_NAMES = [
   'imm7',
   'imm8',
   'imm9',
+  'immb',
+  'immh',
   'immhi',
   'immlo',
   'immr',
@@ -60,6 +62,7 @@ export const FIELD_NAMES = [
   'opcode',
   'option',
   'post',
+  'scale',
   'sf',
   'sh',
   'shift',
@@ -67,8 +70,11 @@ export const FIELD_NAMES = [
   'sz',
 ] as const;
 export type FieldName = (typeof FIELD_NAMES)[number];
-/** Values of the named fields of a pattern, unsigned; 0 for names that it lacks. `word` is the whole instruction. */
-export type Fields = Readonly<Record<FieldName | 'word', number>>;
+/**
+ * Values of the named fields of a pattern, unsigned; 0 for names that it lacks. `word` is the whole instruction.
+ * `branchTypes`: 0 without FEAT_BTI, 1 with it, 2 when the instruction is in a guarded page besides.
+ */
+export type Fields = Readonly<Record<FieldName | 'word' | 'branchTypes', number>>;
 
 /** What the decoder found: plain numbers, no BigInt. 64-bit values are two 32-bit halves, each as int32. */
 export interface Operands {
@@ -110,6 +116,11 @@ export type Feature =
   | 'uao'
   | 'lor'
   | 'rdm'
+  | 'dotprod'
+  | 'aes'
+  | 'pmull'
+  | 'sha1'
+  | 'sha256'
   | 'bti'
   | 'pauth'
   | 'flagm'

@@ -74,6 +74,8 @@ export const LOWER = { AP_EL0: 1 << 6, AP_READ_ONLY: 1 << 7, AF: 1 << 10 } as co
 
 /** Upper attributes: bits of the high half. */
 export const UPPER = {
+  /** Guarded page (FEAT_BTI). */
+  GP: 1 << (50 - 32),
   PXN: 1 << (53 - 32),
   UXN: 1 << (54 - 32),
   PXN_TABLE: 1 << (59 - 32),

@@ -66,11 +66,12 @@ export class SoftwareTlb {
     return this.#i32[(entryOf(vaLo) + TLB.PAGE) >> 2]!;
   }
   /** Cache the page of predecoded records of a virtual address. */
-  fillCode(vaLo: number, vaHi: number, context: number, records: number): void {
+  fillCode(vaLo: number, vaHi: number, context: number, records: number, guarded: boolean): void {
     const entry = codeEntryOf(vaLo);
     this.#codeUsed = true;
     this.#setTag(entry + CODE_TLB.TAG, vaLo, vaHi, context);
     this.#i32[(entry + CODE_TLB.BASE) >> 2] = records;
+    this.#i32[(entry + CODE_TLB.GUARDED) >> 2] = guarded ? 1 : 0;
   }
   /** Cached records page of a virtual address, or 0. */
   lookupCode(vaLo: number, vaHi: number, context: number): number {

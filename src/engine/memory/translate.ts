@@ -20,6 +20,7 @@ import {
   outputAddress,
   physicalBits,
   startLevel,
+  UPPER,
   walkParameters,
   type WalkParameters,
 } from './descriptors.ts';
@@ -43,6 +44,8 @@ export interface TranslationResult {
   readable: boolean;
   writable: boolean;
   executable: boolean;
+  /** GP of the descriptor: a guarded page, where FEAT_BTI is implemented. */
+  guarded: boolean;
   /** Fault status code (DFSC or IFSC) when not `ok`, level included. */
   status: number;
 }
@@ -58,6 +61,7 @@ export function createTranslationResult(): TranslationResult {
     readable: false,
     writable: false,
     executable: false,
+    guarded: false,
     status: 0,
   };
 }
@@ -146,6 +150,7 @@ function flat(pe: Pe, vaLo: number, vaHi: number, kind: AccessKind, out: Transla
   out.readable = true;
   out.writable = true;
   out.executable = true;
+  out.guarded = false;
   return true;
 }
 
@@ -191,6 +196,7 @@ function walk(pe: Pe, vaLo: number, vaHi: number, out: TranslationResult, trace:
       if (base >= limit) return FAULT.ADDRESS_SIZE | level;
       out.physical = base + offsetWithin(vaLo, shift);
       out.sizeBits = shift;
+      out.guarded = (hi & UPPER.GP) !== 0;
       describeMemory(pe, lo, out);
       effectiveAttributes(lo, hi, tables, attributes);
       return (lo & LOWER.AF) === 0 ? FAULT.ACCESS_FLAG | level : MAPPED;

@@ -48,6 +48,9 @@ export interface Piece {
 /** Host address of guest bytes: valid until the next access. */
 export type Host = I32;
 
+/** PSTATE.BTYPE: 1 a jump by X16 or X17 or from an unguarded page, 2 a call, 3 any other jump. */
+export type BranchType = 0 | 1 | 2 | 3;
+
 export interface Emitter {
   X(r: RegisterField): I64;
   W(r: RegisterField): I32;
@@ -97,7 +100,8 @@ export interface Emitter {
 
   jump(t: TargetField, kind: 'branch' | 'call'): void;
   jumpIf(c: I32, t: TargetField): void;
-  jumpRegister(v: I64, kind: 'branch' | 'call' | 'return'): void;
+  /** `type`: PSTATE.BTYPE behind the branch, which decides where it may land. Without FEAT_BTI and for RET 0. */
+  jumpRegister(v: I64, kind: 'branch' | 'call' | 'return', type?: BranchType): void;
   /** The whole instruction is the system floor's: exceptions, system registers, hints, maintenance. */
   system(): void;
 }

@@ -22,6 +22,8 @@ const SCTLR_SPAN = 1 << 23;
 /** SCTLR_EL1.DSSBS is bit 44: bit 12 of the upper half, which is SSBS's own place in PSTATE. */
 const SCTLR_DSSBS_HIGH = 1 << 12;
 
+const BTYPE_SHIFT = 10;
+
 /** Set PSTATE without NZCV; moves the stack pointers when the selection changes. */
 export function writePstate(pe: Pe, value: number): void {
   const state = pe.state;
@@ -96,6 +98,12 @@ export function takeIllegalState(pe: Pe): void {
   takeException(pe, 'synchronous', esr(EC.ILLEGAL_STATE, 0));
 }
 
+/** Branch Target Exception: the ISS is the branch type. Source: Arm ARM, ESR_EL1, ISS for EC 0b001101. */
+export function takeBranchTarget(pe: Pe): void {
+  const type = (pe.state.pstate & PSTATE.BTYPE) >>> BTYPE_SHIFT;
+  takeException(pe, 'synchronous', esr(EC.BRANCH_TARGET, type));
+}
+
 export function takePcAlignment(pe: Pe): void {
   setFar(pe.state, pe.state.pcLo, pe.state.pcHi);
   takeException(pe, 'synchronous', esr(EC.PC_ALIGNMENT, 0));
@@ -157,8 +165,9 @@ export function branchAddressHigh(state: CpuState, hi: number): number {
   return upper === 1 ? hi | 0xff00_0000 : hi & 0x00ff_ffff;
 }
 
-/** PC := PC + 4. */
+/** PC := PC + 4 and PSTATE.BTYPE := 0, as every instruction but a branch leaves them. */
 export function advancePc(state: CpuState): void {
+  state.pstate &= ~PSTATE.BTYPE;
   const lo = state.pcLo;
   state.setPc((lo + 4) | 0, lo >>> 0 >= 0xffff_fffc ? (state.pcHi + 1) | 0 : state.pcHi);
 }

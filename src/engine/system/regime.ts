@@ -5,9 +5,11 @@ import type { CpuState } from '../state.ts';
 import type { Pe } from './pe.ts';
 import { SLOT } from './storage.ts';
 
-/** SCTLR_EL1 bits: M, A, WXN. */
+/** SCTLR_EL1 bits: M, A, SA, SA0, WXN. */
 const SCTLR_M = 1;
 const SCTLR_A = 1 << 1;
+const SCTLR_SA = 1 << 3;
+const SCTLR_SA0 = 1 << 4;
 const SCTLR_WXN = 1 << 19;
 
 /** Registers that a context stands for, beside SCTLR_EL1. */
@@ -52,4 +54,9 @@ function selectContexts(pe: Pe, sctlr: number): void {
 export function floatingPointEnabled(state: CpuState): boolean {
   const fpen = (state.sysregLo(SLOT.CPACR_EL1) >>> 20) & 3;
   return fpen === 3 || (fpen === 1 && state.el === 1);
+}
+
+/** A load or store with a misaligned stack pointer as its base faults: SCTLR_EL1.SA, and SA0 at EL0. */
+export function stackAlignmentChecked(state: CpuState): boolean {
+  return (state.sysregLo(SLOT.SCTLR_EL1) & (state.el === 0 ? SCTLR_SA0 : SCTLR_SA)) !== 0;
 }

@@ -11,6 +11,7 @@ import { accessWord } from '../../memory/access-word.ts';
 import { bin, cmp, eqz, exts, extu, k32, k64, ld, wrap } from '../../semantics/build.ts';
 import type {
   Access,
+  BranchType,
   ConditionField,
   Emitter,
   FlagKind,
@@ -37,6 +38,8 @@ const IMMEDIATE_SLOT = { imm: RECORD.IMM, imm2: RECORD.IMM2 } as const;
 const ZERO_BASE = k32(0);
 const STATE_CONTEXT = { at: ZERO_BASE, offset: STATE.CONTEXT };
 const V_SPAN = 32 * 16;
+/** Where BTYPE is in PSTATE. */
+const BTYPE_SHIFT = 10;
 /** Which record fields a form reads in a way that the decoder must know. */
 export interface FormUse {
   /** Accesses data memory: its base register may be the stack pointer. */
@@ -284,8 +287,8 @@ export class InterpreterEmitter implements Emitter {
   jumpIf(c: I32, t: TargetField): void {
     this.if(c, () => this.jump(t));
   }
-  jumpRegister(v: I64): void {
-    this.#retireTo(v);
+  jumpRegister(v: I64, _: unknown, type: BranchType = 0): void {
+    this.#retireTo(v, type);
   }
   system(): void {
     const { spill, system } = this.#helpers;
@@ -336,12 +339,11 @@ export class InterpreterEmitter implements Emitter {
   }
   /** Go on at an address; nothing retires. */
   goTo(address: I64): void {
-    const pc = this.let(address);
-    this.#find(pc);
+    this.#find(this.let(address));
     this.dispatch(ld('i32', 16, RECORD_POINTER, RECORD.OPCODE));
   }
-  /** Point the record pointer at the record of an address, or leave. */
-  #find(pc: I64): void {
+  /** Point the record pointer at the record of an address, or leave. Returns the address of its code TLB entry. */
+  #find(pc: I64): I32 {
     const entry = this.let(
       bin('and', wrap(bin('shr', pc, k64(8))), k32((CODE_TLB.ENTRIES - 1) * CODE_TLB.ENTRY)),
     );
@@ -360,6 +362,7 @@ export class InterpreterEmitter implements Emitter {
         this.if(eqz(RECORD_POINTER), () => this.#leaveAt(pc, REASON.FETCH));
       },
     );
+    return entry;
   }
 
   #countDown(): void {
@@ -371,12 +374,25 @@ export class InterpreterEmitter implements Emitter {
     this.if(eqz(BUDGET), () => this.#leave(REASON.BUDGET));
     this.dispatch(ld('i32', 16, RECORD_POINTER, RECORD.OPCODE));
   }
-  /** Retire the instruction and go on at an address. */
-  #retireTo(address: I64): void {
+  /** Retire the instruction and go on at an address; `type` is PSTATE.BTYPE there. */
+  #retireTo(address: I64, type: BranchType = 0): void {
     const pc = this.let(address);
     this.#countDown();
+    if (type !== 0) {
+      this.#store('i32', 32, ZERO_BASE, STATE.BTYPE, k32(type << BTYPE_SHIFT));
+      this.#store('i32', 32, ZERO_BASE, STATE.BTYPE_BUDGET, BUDGET);
+    }
     this.if(eqz(BUDGET), () => this.#leaveAt(pc, REASON.BUDGET));
-    this.goTo(pc);
+    const entry = this.#find(pc);
+    if (type !== 0) this.#checkLanding(pc, entry, type);
+    this.dispatch(ld('i32', 16, RECORD_POINTER, RECORD.OPCODE));
+  }
+  /** Leave when the page is guarded and its record is not known to be a landing pad for the branch. */
+  #checkLanding(pc: I64, entry: I32, type: BranchType): void {
+    this.if(ld('i32', 32, entry, HOST.CODE_TLB + CODE_TLB.GUARDED), () => {
+      const accepted = bin('and', ld('i32', 8, RECORD_POINTER, RECORD.LANDING), k32(1 << type));
+      this.if(eqz(accepted), () => this.#leaveAt(pc, REASON.LANDING));
+    });
   }
   #leave(reason: number): void {
     for (const v of [RECORD_POINTER, BUDGET, KIND, FLAG_A, FLAG_B, k32(reason)]) lower(this.#f, v);
