@@ -6,15 +6,25 @@
 import { landingPad } from './decode/landing-pad.ts';
 import type { Decoder } from './decode/decoder.ts';
 import type { Operands } from './decode/row.ts';
-import { HOST, OPCODE, POOL_PAGE, POOL_PAGES, RECORD } from './host-map.ts';
+import { HOST, LANDED, OPCODE, POOL_PAGE, POOL_PAGES, RECORD } from './host-map.ts';
 import { REG, STATE } from './layout.ts';
 import { type GuestRam, PAGE_SIZE } from './memory/ram.ts';
+import { ROWS } from './semantics/rows.ts';
 import type { Form } from './tiers/interpreter/module.ts';
+import type { Instruction } from './tiers/jit/source.ts';
 
 /** An instruction address as int32 halves. */
 export interface CodeAddress {
   readonly lo: number;
   readonly hi: number;
+}
+
+/** What is made from records, and has to go when they do. */
+export interface RecordObserver {
+  /** The records `first` to `last` of a page are about to change. */
+  changed(first: number, last: number): void;
+  /** All records are about to go. */
+  clear(): void;
 }
 
 interface PoolPage {
@@ -41,7 +51,10 @@ const blankOperands = (): Operands => ({
 });
 const pageBase = (index: number): number => HOST.POOL + index * POOL_PAGE.STRIDE;
 const poolIndex = (record: number): number => Math.trunc((record - HOST.POOL) / POOL_PAGE.STRIDE);
-const STACK_POINTER = REG.SP;
+const opcodeOf = (form: Form, o: Operands): number =>
+  o.rn === REG.SP && (o.vectorMask & 2) === 0 ? form.stackOpcode : form.opcode;
+const sameAddresses = (a: readonly CodeAddress[], b: readonly CodeAddress[]): boolean =>
+  a.length === b.length && a.every(({ lo, hi }, n) => lo === b[n]!.lo && hi === b[n]!.hi);
 /** Breakpoint addresses count up to VA[52] only. */
 const sameHigh = (a: number, b: number): boolean => ((a ^ b) & 0x001f_ffff) === 0;
 
@@ -62,6 +75,9 @@ export class CodeCache {
   /** Addresses with a breakpoint, and the opcodes of the records that it replaced. */
   #breakpoints: readonly CodeAddress[] = [];
   readonly #planted = new Map<number, number>();
+
+  /** Told before records change. */
+  observer: RecordObserver | null = null;
 
   /** `onNewCode` is called before a RAM page gets its first records: stores to it must be seen from then on. */
   constructor(
@@ -147,6 +163,22 @@ export class CodeCache {
     this.#u16[record >> 1] = opcode;
     return opcode;
   }
+  /** The instruction of a record; null when it has never run, is not allocated, or hides behind a breakpoint. */
+  instructionAt(record: number): Instruction | null {
+    const current = this.#u16[record >> 1]!;
+    if (current === OPCODE.DECODE || current === OPCODE.BREAKPOINT) return null;
+    const page = this.#pages[poolIndex(record)]!;
+    const operands = blankOperands();
+    const { lo, hi } = this.addressOf(record);
+    const row = this.#decoder.decode(this.wordOf(record), lo, hi, operands, page.guarded);
+    if (row < 0) return null;
+    const form = this.#forms[row]![operands.variant]!;
+    return { row: ROWS[row]!, form, operands, opcode: opcodeOf(form, operands) };
+  }
+  /** An indirect branch has come to this record. */
+  isLanding(record: number): boolean {
+    return (this.#u8[record + RECORD.LANDING]! & LANDED) !== 0;
+  }
   #decodeAt(record: number, lo: number, hi: number, guarded: boolean): number {
     const o = this.#operands;
     const word = this.wordOf(record);
@@ -163,7 +195,7 @@ export class CodeCache {
     this.#setPair(record + RECORD.IMM, o.immLo, o.immHi);
     if (form.branches) this.#setTarget(record, lo, hi, o.branchOffset);
     else this.#setPair(record + RECORD.IMM2, o.imm2Lo, o.imm2Hi);
-    return o.rn === STACK_POINTER && (o.vectorMask & 2) === 0 ? form.stackOpcode : form.opcode;
+    return opcodeOf(form, o);
   }
   #slot(register: number, vector: number): number {
     return vector === 0 ? register * 8 : STATE.V + register * 16;
@@ -190,6 +222,7 @@ export class CodeCache {
     }
   }
   #forget(base: number, first: number, end: number): void {
+    this.observer?.changed(base + first * RECORD.SIZE, base + end * RECORD.SIZE);
     for (let word = first; word <= end; word++) {
       const record = base + word * RECORD.SIZE;
       if (this.#u16[record >> 1] === OPCODE.BREAKPOINT) this.#planted.delete(record);
@@ -204,7 +237,11 @@ export class CodeCache {
   }
   /** Make these the addresses at which the host is asked before the instruction runs. */
   plant(addresses: readonly CodeAddress[]): void {
-    for (const [record, opcode] of this.#planted) this.#u16[record >> 1] = opcode;
+    if (sameAddresses(addresses, this.#breakpoints)) return;
+    for (const [record, opcode] of this.#planted) {
+      this.observer?.changed(record, record);
+      this.#u16[record >> 1] = opcode;
+    }
     this.#planted.clear();
     this.#breakpoints = addresses;
     if (addresses.length === 0) return;
@@ -212,6 +249,7 @@ export class CodeCache {
       for (const { lo, hi } of addresses) {
         if ((lo & -PAGE_SIZE) !== page.vaLo || !sameHigh(hi, page.vaHi)) continue;
         const record = pageBase(index) + ((lo & (PAGE_SIZE - 4)) << 3);
+        this.observer?.changed(record, record);
         const opcode = this.#u16[record >> 1]!;
         if (opcode === OPCODE.DECODE || opcode === OPCODE.BREAKPOINT) continue;
         this.#planted.set(record, opcode);
@@ -226,6 +264,7 @@ export class CodeCache {
 
   /** Forget all records. The caller flushes the code TLB. */
   clear(): void {
+    this.observer?.clear();
     this.#pages.length = 0;
     this.#byRamPage.clear();
     this.#planted.clear();

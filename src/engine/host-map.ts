@@ -10,6 +10,7 @@ export const HOST = {
   RECORD: 0x1040,
   TLB: 0x2000,
   CODE_TLB: 0x22000,
+  HEAT: 0x28000,
   POOL: 0x30000,
 } as const;
 
@@ -37,12 +38,21 @@ export const CODE_TLB = {
   GUARDED: 12,
 } as const;
 
+/**
+ * How often control came to a record other than from the instruction before it: 16-bit counters, shared by records
+ * with the same low address bits, outside architectural state. The host is asked when one overflows.
+ */
+export const HEAT = { ENTRIES: 16384, ENTRY: 2 } as const;
+
 /** A predecoded instruction. All zero means: not decoded yet. */
 export const RECORD = {
   SIZE: 32,
   OPCODE: 0,
   CONDITION: 2,
-  /** Branch types that land here in a guarded page: bit n for BTYPE n. Never more than is true. */
+  /**
+   * Branch types that land here in a guarded page: bit n for BTYPE n, never more than is true. Bit 7: an indirect
+   * branch has come here.
+   */
   LANDING: 3,
   /** Byte offsets of the registers in the state block. */
   RD: 4,
@@ -54,6 +64,9 @@ export const RECORD = {
   IMM: 16,
   IMM2: 24,
 } as const;
+
+/** In `RECORD.LANDING`. */
+export const LANDED = 0x80;
 
 /** A page of records: 1024, one that leads to the next page, and a header behind them. */
 export const POOL_PAGE = {

@@ -3,7 +3,7 @@ import { assert } from '../base/assert.ts';
 import { Board } from './board.ts';
 import type { MachineHardware, PeModel, Translation, VcpuHardware } from './hardware.ts';
 import { explainTranslation } from './memory/translate.ts';
-import { RunLoop } from './run-loop.ts';
+import { RunLoop, type Tier } from './run-loop.ts';
 import { Vcpu } from './vcpu.ts';
 
 export interface MachineOptions {
@@ -13,6 +13,11 @@ export interface MachineOptions {
   readonly ramSize: number;
   /** One per vcpu, in order. They share what the decoder implements: the first one's features decide. */
   readonly models: readonly PeModel[];
+  /**
+   * How instructions are executed. 'auto' compiles what runs often, 'jit' all that runs again, 'interpreter'
+   * nothing. What the guest and a debugger see is the same. Default 'interpreter'.
+   */
+  readonly tier?: Tier;
 }
 
 class Machine implements MachineHardware {
@@ -20,10 +25,10 @@ class Machine implements MachineHardware {
   readonly #board: Board;
   readonly #tenants: readonly Vcpu[];
 
-  constructor({ ramBase, ramSize, models }: MachineOptions) {
+  constructor({ ramBase, ramSize, models, tier = 'interpreter' }: MachineOptions) {
     assert(models.length > 0, 'a machine has a vcpu');
     const board = new Board(ramBase, ramSize, models[0]!.features);
-    const loop = new RunLoop(board);
+    const loop = new RunLoop(board, tier);
     this.#board = board;
     this.#tenants = models.map((model, index) => new Vcpu(index, model, board, loop));
     this.vcpus = this.#tenants;

@@ -30,11 +30,15 @@ import { OUTCOME } from './system/pe.ts';
 import { stackAlignmentChecked } from './system/regime.ts';
 import type { InterpreterExports, InterpreterHost } from './tiers/interpreter/abi.ts';
 import { instantiateInterpreter } from './tiers/interpreter/module.ts';
+import { Regions } from './tiers/jit/regions.ts';
 
 /** Instructions between two looks at the stop word. */
 const SLICE = 1 << 20;
 /** Exceptions without an instruction retired in between, after which a run gives up its turn. */
 const BARREN_LIMIT = 65536;
+export type Tier = 'interpreter' | 'jit' | 'auto';
+/** Arrivals at an instruction that make it hot. */
+const THRESHOLD = { jit: 2, auto: 300 } as const;
 const NO_CAUSES: readonly DebugCause[] = [];
 
 /** Load-exclusive: LDXR, LDAXR, LDXP, LDAXP and their byte and halfword forms. */
@@ -47,17 +51,19 @@ export class RunLoop {
   readonly #fetch: Fetch;
   readonly #code: InterpreterExports;
   readonly #arming: DebugArming;
+  readonly #regions: Regions | null;
   /** The vcpu that runs, or ran last. */
   #pe!: Tenant;
   #causes: readonly DebugCause[] = NO_CAUSES;
   /** The slice ended in SVC or HVC: its exception belongs to the instruction, so the step has not completed it. */
   #called = false;
 
-  constructor(board: Board) {
+  constructor(board: Board, tier: Tier) {
     this.#board = board;
     this.#fetch = new Fetch(board);
     this.#arming = new DebugArming(board);
     this.#code = instantiateInterpreter(interpreterCode(), board.memory, this.#hostFunctions());
+    this.#regions = tier === 'interpreter' ? null : this.#createRegions(THRESHOLD[tier]);
   }
 
   /** See `Pe.debugChanged`. */
@@ -166,6 +172,28 @@ export class RunLoop {
     }
   }
 
+  #createRegions(threshold: number): Regions {
+    const { cache, live, memory, tlb } = this.#board;
+    const source = {
+      instructionAt: (record: number) => cache.instructionAt(record),
+      addressOf: (record: number) => cache.addressOf(record),
+      isLanding: (record: number) => cache.isLanding(record),
+      pageAt: (lo: number, hi: number) => tlb.lookupCode(lo, hi, live.i32[STATE.CONTEXT / 4]!),
+    };
+    const { opcodes } = interpreterCode();
+    const { floatingPoint } = this.#hostFunctions();
+    const regions = new Regions({
+      memory,
+      source,
+      interpreter: this.#code,
+      opcodes,
+      floatingPoint,
+      threshold,
+    });
+    cache.observer = regions;
+    return regions;
+  }
+
   // What generated code calls
 
   #hostFunctions(): InterpreterHost {
@@ -179,6 +207,10 @@ export class RunLoop {
       write: (lo, hi, access) => slow.write(lo, hi, access),
       atomic: (lo, hi, access) => slow.atomic(lo, hi, access),
       floatingPoint: (code) => executeFloatingPoint(this.#pe.state, code),
+      hot: (record) => {
+        this.#regions?.hot(record);
+        return 0;
+      },
       stackAlignment: () => (stackAlignmentChecked(this.#pe.state) ? 1 : 0),
     };
   }

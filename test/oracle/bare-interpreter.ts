@@ -55,6 +55,7 @@ export class BareInterpreter {
       write: (lo, hi, access) => this.#write(lo, hi, access),
       atomic: (lo, hi, access) => this.#note(this.#host(lo, hi, access), accessBytes(access)),
       stackAlignment: () => 0,
+      hot: () => 0,
       floatingPoint: (code) => {
         executeFloatingPoint(this.#state, code);
         return 0;

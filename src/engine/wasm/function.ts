@@ -8,7 +8,7 @@ export class FunctionWriter {
   /** Index in the function index space, imports first. */
   readonly index: number;
   readonly type: number;
-  readonly #code = new ByteWriter();
+  #code = new ByteWriter();
   readonly #locals: ValueType[] = [];
   readonly #parameters: number;
   readonly #labels: string[] = [];
@@ -17,6 +17,15 @@ export class FunctionWriter {
     this.index = index;
     this.type = type;
     this.#parameters = parameters;
+  }
+
+  /** Put what `write` appends before everything that is there already; outside all blocks. */
+  prologue(write: () => void): void {
+    assert(this.#labels.length === 0, 'the prologue is outside all blocks');
+    const rest = this.#code;
+    this.#code = new ByteWriter(rest.length + 256);
+    write();
+    this.#code.bytes(rest.view());
   }
 
   /** A new local variable, zero at entry; returns its index. */

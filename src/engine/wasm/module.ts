@@ -13,9 +13,10 @@ export class ModuleWriter {
   readonly #types: { key: string; parameters: readonly ValueType[]; results: readonly ValueType[] }[] = [];
   readonly #imports: ((out: ByteWriter) => void)[] = [];
   readonly #functions: FunctionWriter[] = [];
-  readonly #exports: { name: string; index: number }[] = [];
+  readonly #exports: { name: string; kind: number; index: number }[] = [];
   #importedFunctions = 0;
   #table: readonly number[] | null = null;
+  #spare = 0;
 
   /** Index of a function type, shared by equal types. */
   type(parameters: readonly ValueType[], results: readonly ValueType[]): number {
@@ -61,12 +62,24 @@ export class ModuleWriter {
   }
 
   export(name: string, functionIndex: number): void {
-    this.#exports.push({ name, index: functionIndex });
+    this.#exports.push({ name, kind: KIND.function, index: functionIndex });
   }
 
-  /** Table 0, private to the instance, holding these functions. */
-  table(functionIndices: readonly number[]): void {
+  /** Table 0 of functions, of at least `minimum` elements, instead of one of the module's own. */
+  importTable(module: string, name: string, minimum: number): void {
+    this.#imports.push((out) => {
+      out.name(module);
+      out.name(name);
+      out.bytes([KIND.table, FUNCREF, 0]);
+      out.unsigned(minimum);
+    });
+  }
+
+  /** Table 0, holding these functions and then `spare` empty elements; exported when it has a name. */
+  table(functionIndices: readonly number[], spare = 0, name?: string): void {
     this.#table = functionIndices;
+    this.#spare = spare;
+    if (name !== undefined) this.#exports.push({ name, kind: KIND.table, index: 0 });
   }
 
   build(): Uint8Array<ArrayBuffer> {
@@ -100,8 +113,8 @@ export class ModuleWriter {
       section(SECTION.table, [
         (part) => {
           part.bytes([FUNCREF, 1]);
-          part.unsigned(table.length);
-          part.unsigned(table.length);
+          part.unsigned(table.length + this.#spare);
+          part.unsigned(table.length + this.#spare);
         },
       ]);
     }
@@ -109,7 +122,7 @@ export class ModuleWriter {
       SECTION.export,
       this.#exports.map((e) => (part) => {
         part.name(e.name);
-        part.byte(KIND.function);
+        part.byte(e.kind);
         part.unsigned(e.index);
       }),
     );

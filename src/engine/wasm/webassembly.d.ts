@@ -4,6 +4,9 @@ declare namespace WebAssembly {
     constructor(descriptor: { readonly initial: number; readonly maximum?: number });
     readonly buffer: ArrayBuffer;
   }
+  class Table {
+    set(index: number, value: unknown): void;
+  }
   class Module {
     constructor(bytes: Uint8Array<ArrayBuffer>);
   }

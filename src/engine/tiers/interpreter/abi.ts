@@ -43,6 +43,8 @@ export interface InterpreterHost {
   atomic(lo: number, hi: number, access: number): number;
   /** 1 when a misaligned stack pointer faults now. */
   stackAlignment(): number;
+  /** The record's heat has overflowed. Returns 0. */
+  hot(record: number): number;
   /** Run the floating-point operation with this code exactly: operands and result in SCRATCH. Returns 0. */
   floatingPoint(code: number): number;
 }
@@ -56,6 +58,7 @@ export const HOST_FUNCTIONS: Readonly<Record<keyof InterpreterHost, number>> = {
   write: 3,
   atomic: 3,
   stackAlignment: 0,
+  hot: 1,
   floatingPoint: 1,
 };
 
@@ -63,7 +66,19 @@ export const HOST_FUNCTIONS: Readonly<Record<keyof InterpreterHost, number>> = {
 export interface InterpreterExports {
   /** Run from the PC in the state block until `budget` (>= 1) instructions have retired or it has to be left; returns what is left. */
   run(budget: number): number;
+  /** The handlers by opcode, then `REGION_SLOTS` empty elements for regions. */
+  readonly table: WebAssembly.Table;
+  /** For regions: the helpers of these names. */
+  readonly arrive: unknown;
+  readonly goTo: unknown;
+  readonly nzcv: unknown;
+  readonly condition: unknown;
 }
+
+/** Compiled regions that one VM has at a time: each has an opcode of its own. */
+export const REGION_SLOTS = 4096;
+/** Parameters of `goTo`: those of a handler without a record, and the address. */
+export const GO_TO_PARAMETERS: readonly ValueType[] = [...HANDLER_PARAMETERS, 'i64'];
 
 /** Function indices of the module's helpers. */
 export interface Helpers extends Readonly<Record<keyof InterpreterHost, number>> {

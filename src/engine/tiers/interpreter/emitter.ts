@@ -5,7 +5,7 @@
 import { assert } from '../../../base/assert.ts';
 import type { FpSize } from '../../fp/format.ts';
 import type { FpOperation } from '../../fp/operation.ts';
-import { CODE_TLB, HOST, REASON, RECORD, TLB } from '../../host-map.ts';
+import { CODE_TLB, HEAT, HOST, LANDED, REASON, RECORD, TLB } from '../../host-map.ts';
 import { REG, STATE } from '../../layout.ts';
 import { accessWord } from '../../memory/access-word.ts';
 import { bin, cmp, eqz, exts, extu, k32, k64, ld, wrap } from '../../semantics/build.ts';
@@ -46,10 +46,21 @@ export interface FormUse {
   memory: boolean;
   /** A direct branch. */
   target: boolean;
+  control: Control;
 }
+/** How a form goes on: 'outside' when it leaves that to the host, or does more than branch. */
+export type Control =
+  | 'next'
+  | 'branch'
+  | 'call'
+  | 'conditional'
+  | 'indirect'
+  | 'indirect-call'
+  | 'return'
+  | 'outside';
 
 export class InterpreterEmitter implements Emitter {
-  readonly use: FormUse = { memory: false, target: false };
+  readonly use: FormUse = { memory: false, target: false, control: 'next' };
   readonly #f: FunctionWriter;
   readonly #helpers: Helpers;
   readonly #stackBase: boolean;
@@ -276,21 +287,31 @@ export class InterpreterEmitter implements Emitter {
 
   // Control
 
-  jump(t: TargetField): void {
+  #continues(control: Control): void {
+    if (this.use.control !== 'outside') this.use.control = control;
+  }
+  jump(t: TargetField, kind: 'branch' | 'call'): void {
     assert(typeof t === 'string', 'a constant target in the interpreter');
     this.use.target = true;
+    this.#continues(kind);
     const delta = this.let(ld('i32', 32, RECORD_POINTER, RECORD.DELTA));
     this.if(eqz(delta), () => this.#retireTo(this.imm('imm2')));
     this.#set(LOCAL.RECORD, bin('add', RECORD_POINTER, delta));
+    if (kind === 'call') this.heat();
+    else this.if(cmp('lts', delta, k32(0)), () => this.heat());
     this.#retire();
   }
   jumpIf(c: I32, t: TargetField): void {
-    this.if(c, () => this.jump(t));
+    this.if(c, () => this.jump(t, 'branch'));
+    this.#continues('conditional');
   }
-  jumpRegister(v: I64, _: unknown, type: BranchType = 0): void {
-    this.#retireTo(v, type);
+  jumpRegister(v: I64, kind: 'branch' | 'call' | 'return', type: BranchType = 0): void {
+    if (type !== 0) this.#continues('outside');
+    else this.#continues(kind === 'branch' ? 'indirect' : kind === 'call' ? 'indirect-call' : 'return');
+    this.#retireTo(v, type, kind === 'branch');
   }
   system(): void {
+    this.#continues('outside');
     const { spill, system } = this.#helpers;
     const f = this.#f;
     for (const v of [RECORD_POINTER, BUDGET, KIND, FLAG_A, FLAG_B]) lower(f, v);
@@ -302,7 +323,9 @@ export class InterpreterEmitter implements Emitter {
       f.return();
     });
     this.setNzcv(ld('i32', 32, ZERO_BASE, STATE.NZCV));
-    this.next();
+    this.#set(LOCAL.RECORD, bin('add', RECORD_POINTER, k32(RECORD.SIZE)));
+    this.heat();
+    this.#retire();
   }
 
   /** End of an instruction without a branch: nothing to do when `emit` has branched already. */
@@ -340,6 +363,7 @@ export class InterpreterEmitter implements Emitter {
   /** Go on at an address; nothing retires. */
   goTo(address: I64): void {
     this.#find(this.let(address));
+    this.heat();
     this.dispatch(ld('i32', 16, RECORD_POINTER, RECORD.OPCODE));
   }
   /** Point the record pointer at the record of an address, or leave. Returns the address of its code TLB entry. */
@@ -365,6 +389,17 @@ export class InterpreterEmitter implements Emitter {
     return entry;
   }
 
+  /** Control has come to the record other than from the one before it. */
+  heat(): void {
+    const at = this.let(bin('and', bin('shr', RECORD_POINTER, k32(4)), k32((HEAT.ENTRIES - 1) * HEAT.ENTRY)));
+    const count = this.let(bin('add', ld('i32', 16, at, HOST.HEAT), k32(1)));
+    this.#store('i32', 16, at, HOST.HEAT, count);
+    this.if(bin('shr', count, k32(16)), () => {
+      lower(this.#f, { o: 'call', t: 'i32', f: this.#helpers.hot, args: [RECORD_POINTER] });
+      this.#f.drop();
+    });
+  }
+
   #countDown(): void {
     this.#set(LOCAL.BUDGET, bin('sub', BUDGET, k32(1)));
   }
@@ -375,7 +410,7 @@ export class InterpreterEmitter implements Emitter {
     this.dispatch(ld('i32', 16, RECORD_POINTER, RECORD.OPCODE));
   }
   /** Retire the instruction and go on at an address; `type` is PSTATE.BTYPE there. */
-  #retireTo(address: I64, type: BranchType = 0): void {
+  #retireTo(address: I64, type: BranchType = 0, mark = false): void {
     const pc = this.let(address);
     this.#countDown();
     if (type !== 0) {
@@ -385,6 +420,11 @@ export class InterpreterEmitter implements Emitter {
     this.if(eqz(BUDGET), () => this.#leaveAt(pc, REASON.BUDGET));
     const entry = this.#find(pc);
     if (type !== 0) this.#checkLanding(pc, entry, type);
+    if (mark) {
+      const landing = ld('i32', 8, RECORD_POINTER, RECORD.LANDING);
+      this.#store('i32', 8, RECORD_POINTER, RECORD.LANDING, bin('or', landing, k32(LANDED)));
+    }
+    this.heat();
     this.dispatch(ld('i32', 16, RECORD_POINTER, RECORD.OPCODE));
   }
   /** Leave when the page is guarded and its record is not known to be a landing pad for the branch. */

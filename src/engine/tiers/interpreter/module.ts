@@ -8,14 +8,16 @@ import { FLAG_KIND } from '../../semantics/flags.ts';
 import type { I32 } from '../../semantics/ir.ts';
 import { ModuleWriter } from '../../wasm/module.ts';
 import {
+  GO_TO_PARAMETERS,
   HANDLER_PARAMETERS,
   type Helpers,
   type InterpreterExports,
   type InterpreterHost,
   RECORD_POINTER,
+  REGION_SLOTS,
 } from './abi.ts';
 import { lower } from '../lower.ts';
-import { InterpreterEmitter } from './emitter.ts';
+import { type Control, InterpreterEmitter } from './emitter.ts';
 import { writeHelpers } from './helpers.ts';
 
 const FIELDS: OperandFields = {
@@ -37,12 +39,15 @@ export interface Form {
   readonly stackOpcode: number;
   /** Its target goes into the record. */
   readonly branches: boolean;
+  readonly control: Control;
 }
 
 export interface InterpreterCode {
   readonly bytes: Uint8Array<ArrayBuffer>;
   /** By row, then by variant. */
   readonly forms: readonly (readonly Form[])[];
+  /** Opcodes in use; those of regions follow. */
+  readonly opcodes: number;
 }
 
 function writeForm<V>(m: ModuleWriter, helpers: Helpers, row: Row<V>, variant: V, stackBase: boolean) {
@@ -95,6 +100,23 @@ function writeRun(m: ModuleWriter, helpers: Helpers): void {
   m.export('run', run.index);
 }
 
+/** Where regions go on: `arrive` at a record, `goTo` an address. Nothing retires. */
+function writeContinuations(m: ModuleWriter, helpers: Helpers): void {
+  const arrive = m.function(HANDLER_PARAMETERS, ['i32']);
+  const atRecord = new InterpreterEmitter(arrive, helpers, false);
+  atRecord.heat();
+  atRecord.dispatch(ld('i32', 16, RECORD_POINTER, RECORD.OPCODE));
+  atRecord.finish();
+  const goTo = m.function(GO_TO_PARAMETERS, ['i32']);
+  const atAddress = new InterpreterEmitter(goTo, helpers, false);
+  atAddress.goTo({ o: 'local', t: 'i64', index: HANDLER_PARAMETERS.length, pinned: true });
+  atAddress.finish();
+  m.export('arrive', arrive.index);
+  m.export('goTo', goTo.index);
+  m.export('nzcv', helpers.nzcv);
+  m.export('condition', helpers.condition);
+}
+
 /** Generate the module for a list of rows. */
 export function generateInterpreter(rows: readonly Row[]): InterpreterCode {
   const m = new ModuleWriter();
@@ -108,23 +130,26 @@ export function generateInterpreter(rows: readonly Row[]): InterpreterCode {
       const stackOpcode = plain.use.memory
         ? table.push(writeForm(m, helpers, row, variant, true).index) - 1
         : opcode;
-      return { opcode, stackOpcode, branches: plain.use.target };
+      const { target, control } = plain.use;
+      return { opcode, stackOpcode, branches: target, control };
     }),
   );
-  assert(table.length <= 0x10000, 'opcodes fit 16 bits');
-  m.table(table);
+  assert(table.length + REGION_SLOTS <= 0x10000, 'opcodes fit 16 bits');
+  m.table(table, REGION_SLOTS, 'table');
   writeRun(m, helpers);
-  return { bytes: m.build(), forms };
+  writeContinuations(m, helpers);
+  return { bytes: m.build(), forms, opcodes: table.length };
 }
 
 /** A generated module, compiled; V8 compiles each handler when it first runs. */
 export interface CompiledInterpreter {
   readonly module: WebAssembly.Module;
   readonly forms: InterpreterCode['forms'];
+  readonly opcodes: number;
 }
 export function compileInterpreter(rows: readonly Row[]): CompiledInterpreter {
-  const { bytes, forms } = generateInterpreter(rows);
-  return { module: new WebAssembly.Module(bytes), forms };
+  const { bytes, forms, opcodes } = generateInterpreter(rows);
+  return { module: new WebAssembly.Module(bytes), forms, opcodes };
 }
 
 /** An interpreter over one VM's memory. */

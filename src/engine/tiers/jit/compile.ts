@@ -1,0 +1,37 @@
+/** A region as a WebAssembly module of its own, with one function that is a handler like those of tier 1. */
+import { ModuleWriter } from '../../wasm/module.ts';
+import { GO_TO_PARAMETERS, HANDLER_PARAMETERS } from '../interpreter/abi.ts';
+import { FloatingPointFunctions } from '../interpreter/floating-point.ts';
+import { RegionEmitter } from './emitter.ts';
+import type { Region } from './region.ts';
+import type { CodeSource } from './source.ts';
+import { structureOf } from './structure.ts';
+
+const MEMORY_LIMIT = { minimum: 1, maximum: 65536 };
+
+export interface RegionCode {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Made for this value of STATE.ALIGN_STRICT, and of no use with the other. */
+  readonly dependsOnAlignment: boolean;
+}
+
+/** Generate the module of a region. `strict`: unaligned accesses fault. */
+export function generateRegion(source: CodeSource, region: Region, strict: boolean): RegionCode {
+  const m = new ModuleWriter();
+  m.importMemory('host', 'memory', MEMORY_LIMIT.minimum, MEMORY_LIMIT.maximum);
+  m.importTable('tier', 'table', 1);
+  const exact = m.importFunction('host', 'floatingPoint', ['i32'], ['i32']);
+  const helpers = {
+    arrive: m.importFunction('tier', 'arrive', HANDLER_PARAMETERS, ['i32']),
+    goTo: m.importFunction('tier', 'goTo', GO_TO_PARAMETERS, ['i32']),
+    nzcv: m.importFunction('tier', 'nzcv', ['i32', 'i64', 'i64'], ['i32']),
+    condition: m.importFunction('tier', 'condition', ['i32', 'i32', 'i64', 'i64'], ['i32']),
+    fp: new FloatingPointFunctions(m, exact),
+    handlerType: m.type(HANDLER_PARAMETERS, ['i32']),
+  };
+  const f = m.function(HANDLER_PARAMETERS, ['i32']);
+  const emitter = new RegionEmitter(f, helpers, source, region, structureOf(region), strict);
+  emitter.emit();
+  m.export('region', f.index);
+  return { bytes: m.build(), dependsOnAlignment: emitter.dependsOnAlignment };
+}

@@ -1,0 +1,80 @@
+/** Conditions where it is known which kind of operation left the flags. */
+import { bin, cmp, eqz, k32, konst, wrap } from '../../semantics/build.ts';
+import type { FlagKind } from '../../semantics/emitter.ts';
+import { FLAG_KIND, type FlagKindNumber, nzcvOfOperation, TRUTH } from '../../semantics/flags.ts';
+import type { CompareOp, I32, I64, Val } from '../../semantics/ir.ts';
+
+type Int = 'i32' | 'i64';
+export type Pin = <T extends Int>(v: Val<T>) => Val<T>;
+
+/** Flags of a known kind; the operands are pinned and have the width of the operation, `b` is absent for LOGIC and PACKED. */
+export interface KnownFlags {
+  readonly kind: FlagKindNumber;
+  readonly a: Val<Int>;
+  readonly b?: Val<Int>;
+}
+
+const OPERATION: Readonly<Record<number, FlagKind>> = {
+  [FLAG_KIND.SUB64]: 'sub64',
+  [FLAG_KIND.SUB32]: 'sub32',
+  [FLAG_KIND.LOGIC]: 'logic64',
+  [FLAG_KIND.ADD64]: 'add64',
+  [FLAG_KIND.ADD32]: 'add32',
+};
+
+/** NZCV in bits 3..0. */
+export function nzcvOf({ kind, a, b }: KnownFlags, pin: Pin): I32 {
+  if (kind === FLAG_KIND.PACKED) return a.t === 'i32' ? (a as I32) : wrap(a as I64);
+  return nzcvOfOperation(OPERATION[kind]!, a, b, pin);
+}
+
+/** Comparisons of a - b by condition; MI, PL, VS and VC have none. */
+const COMPARISON: Readonly<Record<number, CompareOp>> = {
+  0: 'eq',
+  1: 'ne',
+  2: 'geu',
+  3: 'ltu',
+  8: 'gtu',
+  9: 'leu',
+  10: 'ges',
+  11: 'lts',
+  12: 'gts',
+  13: 'les',
+};
+/** Conditions after a logical result, as comparisons with zero: C and V are clear. */
+const WITH_ZERO: Readonly<Record<number, CompareOp>> = {
+  0: 'eq',
+  1: 'ne',
+  4: 'lts',
+  5: 'ges',
+  10: 'ges',
+  11: 'lts',
+  12: 'gts',
+  13: 'les',
+};
+/** EQ and NE, MI and PL after an addition, by its sum. */
+const OF_SUM: Readonly<Record<number, CompareOp>> = { 0: 'eq', 1: 'ne', 4: 'lts', 5: 'ges' };
+const LOGIC_NEVER = 0x0144; // HS/CS, VS, HI
+const LOGIC_ALWAYS = 0x0288; // LO/CC, VC, LS
+
+/** 1 when condition `c` (0..13) holds. */
+export function holds(c: number, flags: KnownFlags, pin: Pin): I32 {
+  const { kind, a, b } = flags;
+  const zero = konst(a.t as Int, 0n);
+  if (kind === FLAG_KIND.LOGIC) {
+    if (((LOGIC_NEVER >> c) & 1) === 1) return k32(0);
+    if (((LOGIC_ALWAYS >> c) & 1) === 1) return k32(1);
+    const op = WITH_ZERO[c]!;
+    return op === 'eq' ? eqz(a) : cmp(op, a, zero);
+  }
+  if (kind === FLAG_KIND.SUB64 || kind === FLAG_KIND.SUB32) {
+    const op = COMPARISON[c];
+    if (op !== undefined) return cmp(op, a, b!);
+    if (c === 4 || c === 5) return cmp(c === 4 ? 'lts' : 'ges', bin('sub', a, b!), zero);
+  }
+  if (kind === FLAG_KIND.ADD64 || kind === FLAG_KIND.ADD32) {
+    const op = OF_SUM[c];
+    if (op !== undefined) return cmp(op, bin('add', a, b!), zero);
+  }
+  return bin('and', bin('shr', k32(TRUTH[c]!), nzcvOf(flags, pin)), k32(1));
+}
