@@ -2,6 +2,7 @@
 import { sysregKey } from '../../src/abi/arm/sysreg-key.ts';
 import type { MachineHardware, PeModel, VcpuHardware } from '../../src/engine/hardware.ts';
 import { createMachine } from '../../src/engine/machine.ts';
+import type { Tier } from '../../src/engine/run-loop.ts';
 
 export const RAM_BASE = 0x4000_0000;
 export const RAM_SIZE = 0x100_0000;
@@ -45,9 +46,14 @@ export const modelWith = (...features: string[]): PeModel => ({
 });
 
 /** A machine whose vcpus all stand at the start of the program, MMU off. */
-export function machineWith(words: readonly number[], vcpus = 1, model = MODEL): MachineHardware {
+export function machineWith(
+  words: readonly number[],
+  vcpus = 1,
+  model = MODEL,
+  tier: Tier = 'interpreter',
+): MachineHardware {
   const models = Array.from({ length: vcpus }, () => model);
-  const machine = createMachine({ ramBase: RAM_BASE, ramSize: RAM_SIZE, models });
+  const machine = createMachine({ ramBase: RAM_BASE, ramSize: RAM_SIZE, models, tier });
   machine.writePhysical(CODE, bytesOf(words));
   for (const vcpu of machine.vcpus) vcpu.pc = BigInt(CODE);
   return machine;
