@@ -43,7 +43,7 @@ function randomFraction(rng: Rng, { fraction }: Format): bigint {
     case 3:
       return short;
     case 4:
-      return BigInt.asUintN(fraction, (any >> BigInt(fraction / 2)) << BigInt(Math.ceil(fraction / 2)));
+      return any & -(1n << BigInt(Math.ceil(fraction / 2)));
     case 5:
       return BigInt.asUintN(fraction, any & -short);
     default:

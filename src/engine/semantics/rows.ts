@@ -28,6 +28,11 @@ import { LOAD_STORE_REGISTER } from './loads-stores/register.ts';
 import { SINGLE_STRUCTURE } from './loads-stores/single-structure.ts';
 import { SIMD_COPY } from './simd-fp/copy.ts';
 import { FLOATING_IMMEDIATE } from './simd-fp/floating-immediate.ts';
+import { FLOATING_COMPARE } from './simd-fp/floating-compare.ts';
+import { FLOATING_INTEGER } from './simd-fp/floating-integer.ts';
+import { FLOATING_ONE_SOURCE } from './simd-fp/floating-one-source.ts';
+import { FLOATING_THREE_SOURCE } from './simd-fp/floating-three-source.ts';
+import { FLOATING_TWO_SOURCE } from './simd-fp/floating-two-source.ts';
 import { FLOATING_MOVE } from './simd-fp/floating-move.ts';
 import { SIMD_MODIFIED_IMMEDIATE } from './simd-fp/modified-immediate.ts';
 import { THREE_SAME_LOGICAL } from './simd-fp/three-same-logical.ts';
@@ -64,4 +69,9 @@ export const ROWS: readonly Row[] = [
   ...SIMD_MODIFIED_IMMEDIATE,
   ...FLOATING_MOVE,
   ...FLOATING_IMMEDIATE,
+  ...FLOATING_INTEGER,
+  ...FLOATING_COMPARE,
+  ...FLOATING_ONE_SOURCE,
+  ...FLOATING_TWO_SOURCE,
+  ...FLOATING_THREE_SOURCE,
 ];

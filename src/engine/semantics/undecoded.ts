@@ -15,17 +15,6 @@ const later = (encodingClass: string, instructions: string): Undecoded => ({
 });
 
 export const UNDECODED: readonly Undecoded[] = [
-  later('Floating-point data-processing (1 source)', 'FABS, FNEG, FSQRT, FCVT, FRINT*'),
-  later(
-    'Floating-point data-processing (2 source)',
-    'FMUL, FDIV, FADD, FSUB, FMAX, FMIN, FMAXNM, FMINNM, FNMUL',
-  ),
-  later('Floating-point data-processing (3 source)', 'FMADD, FMSUB, FNMADD, FNMSUB'),
-  later('Floating-point compare', 'FCMP, FCMPE'),
-  later('Floating-point conditional compare', 'FCCMP, FCCMPE'),
-  later('Floating-point conditional select', 'FCSEL'),
-  later('Conversion between floating-point and integer', 'FCVT*S, FCVT*U, SCVTF, UCVTF'),
-  later('Conversion between floating-point and fixed-point', 'FCVTZS, FCVTZU, SCVTF, UCVTF'),
   later('Advanced SIMD three same', 'all but the bitwise instructions'),
   later('Advanced SIMD three different', 'all'),
   later('Advanced SIMD two-register miscellaneous', 'all'),
