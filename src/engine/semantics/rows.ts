@@ -33,6 +33,12 @@ import { FLOATING_INTEGER } from './simd-fp/floating-integer.ts';
 import { FLOATING_ONE_SOURCE } from './simd-fp/floating-one-source.ts';
 import { FLOATING_THREE_SOURCE } from './simd-fp/floating-three-source.ts';
 import { FLOATING_TWO_SOURCE } from './simd-fp/floating-two-source.ts';
+import { FLOATING_BY_ELEMENT } from './simd-fp/floating-by-element.ts';
+import { FLOATING_FIXED_POINT } from './simd-fp/floating-fixed-point.ts';
+import { FLOATING_PAIRWISE } from './simd-fp/floating-pairwise.ts';
+import { FLOATING_PRECISION } from './simd-fp/floating-precision.ts';
+import { FLOATING_THREE_SAME } from './simd-fp/floating-three-same.ts';
+import { FLOATING_TWO_REGISTER } from './simd-fp/floating-two-register.ts';
 import { FLOATING_MOVE } from './simd-fp/floating-move.ts';
 import { SIMD_MODIFIED_IMMEDIATE } from './simd-fp/modified-immediate.ts';
 import { THREE_SAME_LOGICAL } from './simd-fp/three-same-logical.ts';
@@ -69,6 +75,12 @@ export const ROWS: readonly Row[] = [
   ...SIMD_MODIFIED_IMMEDIATE,
   ...FLOATING_MOVE,
   ...FLOATING_IMMEDIATE,
+  ...FLOATING_THREE_SAME,
+  ...FLOATING_TWO_REGISTER,
+  ...FLOATING_PRECISION,
+  ...FLOATING_PAIRWISE,
+  ...FLOATING_BY_ELEMENT,
+  ...FLOATING_FIXED_POINT,
   ...FLOATING_INTEGER,
   ...FLOATING_COMPARE,
   ...FLOATING_ONE_SOURCE,
