@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Row } from '../../src/engine/decode/row.ts';
 import { isFloatingPoint } from './floating-operands.ts';
+import { isVectorInteger } from './integer-operands.ts';
 import { formatOutcome, type Outcome, type Program, programOf } from './program.ts';
 
 /** One file of programs. */
@@ -16,8 +17,17 @@ const pathOf = (name: string): string =>
   fileURLToPath(new URL(`../engine/semantics/${name}.golden`, import.meta.url));
 
 export const GOLDEN: readonly Golden[] = [
-  { path: pathOf('unicorn'), programsOfARow: 16, has: (row) => !isFloatingPoint(row) },
+  {
+    path: pathOf('unicorn'),
+    programsOfARow: 16,
+    has: (row) => !isFloatingPoint(row) && !isVectorInteger(row),
+  },
   { path: pathOf('unicorn-floating-point'), programsOfARow: 24, has: isFloatingPoint },
+  {
+    path: pathOf('unicorn-vector-integer'),
+    programsOfARow: 12,
+    has: (row) => isVectorInteger(row) && !isFloatingPoint(row),
+  },
 ];
 
 export interface Recorded {
