@@ -9,6 +9,8 @@ export interface Signals {
   readonly fiq: boolean;
 }
 
+export const SILENT: Signals = { irq: false, fiq: false };
+
 export interface InterruptController extends InterruptInputs {
   /** Put the registers on the bus. */
   attach(bus: Bus): void;
