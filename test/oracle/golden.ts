@@ -25,7 +25,7 @@ export const GOLDEN: readonly Golden[] = [
   { path: pathOf('unicorn-floating-point'), programsOfARow: 24, has: isFloatingPoint },
   {
     path: pathOf('unicorn-vector-integer'),
-    programsOfARow: 12,
+    programsOfARow: 16,
     has: (row) => isVectorInteger(row) && !isFloatingPoint(row),
   },
 ];

@@ -34,12 +34,22 @@ function randomLane(rng: Rng, bits: number): bigint {
   }
 }
 
-/** The value of a V register: lanes of one size. */
-export function randomLanes(rng: Rng): bigint {
-  const bits = 8 << (rng() % 4);
+/** A limit, the lowest one as often as not. */
+function extremeLane(rng: Rng, bits: number): bigint {
+  const lowest = 1n << BigInt(bits - 1);
+  return [0n, -1n, lowest - 1n, lowest, lowest, lowest][rng() % 6]!;
+}
+/** An index into a table of up to 64 bytes, or a little beyond. */
+const randomIndex = (rng: Rng): bigint => BigInt(rng() % 70);
+
+/** The value of a V register: lanes of one size, of one kind. */
+export function randomLanes(rng: Rng, { encodingClass }: Row): bigint {
+  const isIndex = encodingClass.endsWith('table lookup') && rng() % 2 === 0;
+  const bits = isIndex ? 8 : 8 << (rng() % 4);
+  const lane = isIndex ? randomIndex : rng() % 3 === 0 ? extremeLane : randomLane;
   let value = 0n;
   for (let at = 0; at < 128; at += bits) {
-    value |= BigInt.asUintN(bits, randomLane(rng, bits)) << BigInt(at);
+    value |= BigInt.asUintN(bits, lane(rng, bits)) << BigInt(at);
   }
   return value;
 }

@@ -167,7 +167,7 @@ export function programOf(word: number, seed: number): Program {
   const state = { seed, row, pc, words, x, nzcv };
   if (!isFloatingPoint(description)) {
     if (!isVectorInteger(description)) return { ...state, v, fpcr: 0, fpsr: 0 };
-    return { ...state, v: v.map(() => randomLanes(rng)), fpcr: 0, fpsr: randomFpsr(rng) };
+    return { ...state, v: v.map(() => randomLanes(rng, description)), fpcr: 0, fpsr: randomFpsr(rng) };
   }
   const numbers = v.map(() => randomVector(rng, description, word));
   return { ...state, v: numbers, fpcr: randomFpcr(rng), fpsr: randomFpsr(rng) };
