@@ -62,7 +62,7 @@ function createFastify(options: AppOptions, limits: Limits): App {
       answerError(error as FastifyError, request as FastifyRequest, reply as FastifyReply);
     },
     return503OnClosing: false,
-    forceCloseConnections: true,
+    forceCloseConnections: 'idle',
     bodyLimit: limits.bodyBytes,
     // Longer than any URL that fits into the headers: what is too long for an id is refused by its schema.
     routerOptions: { maxParamLength: 20_000 },

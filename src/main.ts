@@ -14,6 +14,8 @@ const EXIT_USAGE = 2;
 const EXIT_FAILURE = 1;
 /** Longest time that an orderly end may take before the process ends anyway. */
 const STOP_MS = 10_000;
+/** Longest time that answers in progress have once the service has stopped. */
+const DRAIN_MS = 2_000;
 const HOUR_MS = 3_600_000;
 
 /** Keys of Idempotency-Key are kept for a time, then forgotten; looked after once an hour. */
@@ -28,7 +30,10 @@ function forgetOldKeys(service: Service): () => void {
   return () => clearInterval(timer);
 }
 
-/** Streams and waits end first, then guests; then everything is stored and the database closed. */
+/**
+ * No new connections; streams end; guests stop, and whoever waits for a run is told; everything is stored and the
+ * database closed; answers in progress are finished.
+ */
 function stopOnSignals(app: App, service: Service, stopTimers: () => void): void {
   let stopping = false;
   const stop = async (signal: string): Promise<void> => {
@@ -37,7 +42,10 @@ function stopOnSignals(app: App, service: Service, stopTimers: () => void): void
     process.stderr.write(`guestdbg: ${signal}, stopping\n`);
     setTimeout(() => process.exit(EXIT_FAILURE), STOP_MS).unref();
     stopTimers();
-    await Promise.all([app.close(), service.close()]);
+    const closed = app.close();
+    await service.close();
+    setTimeout(() => app.server.closeAllConnections(), DRAIN_MS).unref();
+    await closed;
     process.exit(0);
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {

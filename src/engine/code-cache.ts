@@ -23,6 +23,8 @@ export interface CodeAddress {
 export interface RecordObserver {
   /** The records `first` to `last` of a page are about to change. */
   changed(first: number, last: number): void;
+  /** A breakpoint comes to a record, or goes. */
+  planted(record: number): void;
   /** All records are about to go. */
   clear(): void;
 }
@@ -239,7 +241,7 @@ export class CodeCache {
   plant(addresses: readonly CodeAddress[]): void {
     if (sameAddresses(addresses, this.#breakpoints)) return;
     for (const [record, opcode] of this.#planted) {
-      this.observer?.changed(record, record);
+      this.observer?.planted(record);
       this.#u16[record >> 1] = opcode;
     }
     this.#planted.clear();
@@ -249,7 +251,7 @@ export class CodeCache {
       for (const { lo, hi } of addresses) {
         if ((lo & -PAGE_SIZE) !== page.vaLo || !sameHigh(hi, page.vaHi)) continue;
         const record = pageBase(index) + ((lo & (PAGE_SIZE - 4)) << 3);
-        this.observer?.changed(record, record);
+        this.observer?.planted(record);
         const opcode = this.#u16[record >> 1]!;
         if (opcode === OPCODE.DECODE || opcode === OPCODE.BREAKPOINT) continue;
         this.#planted.set(record, opcode);

@@ -33,6 +33,10 @@ export const STATE = {
   /** FEAT_BTI: PSTATE.BTYPE in place, and the budget with which it stands (see `branch-type.ts`). */
   BTYPE: 0x14c,
   BTYPE_BUDGET: 0x150,
+  /** Non-zero: unmasking interrupts or debug exceptions may change what happens next. Set for each slice. */
+  ATTENTION: 0x154,
+  /** Instructions that will have retired when the slice's budget is spent (64 bits). */
+  COUNT: 0x158,
   /** V0..V31 at 16 * n. */
   V: 0x200,
   /** Bytes of an access that cannot be done in place. */

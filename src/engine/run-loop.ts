@@ -9,7 +9,7 @@ import { noteBranchType, settleBranchType } from './branch-type.ts';
 import { actOnRefusal } from './data-refusal.ts';
 import { matchBreakpoints } from './debug/breakpoints.ts';
 import { debugException } from './debug/debug-exception.ts';
-import { STEP, type StepState, stepState } from './debug/enabled.ts';
+import { STEP, type StepState, stepRequested, stepState } from './debug/enabled.ts';
 import { DebugArming } from './debug-arming.ts';
 import { Fetch } from './fetch.ts';
 import { executeFloatingPoint } from './floating-point.ts';
@@ -20,6 +20,7 @@ import {
   advancePc,
   branchAddressHigh,
   deliverableInterrupt,
+  interruptPending,
   takeFpTrap,
   takeInterrupt,
   takeSpAlignment,
@@ -119,7 +120,7 @@ export class RunLoop {
     const { pcLo, pcHi } = state;
     board.slice = budget;
     this.#called = false;
-    state.i32[STATE.BUDGET / 4] = budget;
+    this.#prepare(budget);
     if (board.branchTypes) noteBranchType(state, budget);
     const rest = this.#code.run(budget);
     if (board.branchTypes) settleBranchType(state, rest);
@@ -131,6 +132,15 @@ export class RunLoop {
     if (retired > 0 && step === STEP.ACTIVE_NOT_PENDING && !this.#called) this.#stepped(pcLo, pcHi);
     else if (retired > 0) pe.debug.stepped = false;
     return retired;
+  }
+  /** What generated code reads of its surroundings. */
+  #prepare(budget: number): void {
+    const { i32 } = this.#pe.state;
+    const end = this.#board.retired + budget;
+    i32[STATE.BUDGET / 4] = budget;
+    i32[STATE.COUNT / 4] = end;
+    i32[STATE.COUNT / 4 + 1] = end / 0x1_0000_0000;
+    i32[STATE.ATTENTION / 4] = interruptPending(this.#pe) || stepRequested(this.#pe) ? 1 : 0;
   }
   /** PC holds no tag: a branch to a tagged address clears it (Arm ARM, AArch64.BranchAddr). */
   #dropTag(): void {

@@ -37,10 +37,6 @@ export const IfMatchHeaders = Type.Object({
   ),
 });
 
-export const EtagHeader = {
-  etag: { description: 'Strong entity tag of the state.', schema: { type: 'string' } },
-} as const;
-
 /** Response headers in a route schema. */
 export const ETAG = {
   headers: { ETag: { type: 'string', description: 'Strong entity tag of this state, for If-Match.' } },

@@ -110,9 +110,23 @@ function describePlace(group: readonly ErrorObject[], alternatives: boolean): De
   const others = group
     .filter(({ keyword }) => !['type', 'anyOf', 'oneOf'].includes(keyword))
     .map((error) => describeError(error).text);
-  const text =
-    others.length > 0 ? others.join(' Or: ') : `${show(group[0]?.data)} is not ${wanted.join(' or ')}.`;
+  const text = others.length > 0 ? others.join(' Or: ') : `${show(group[0]?.data)} is not ${kinds(wanted)}.`;
   return [{ pointer, text }];
+}
+
+const KINDS: Readonly<Record<string, string>> = {
+  array: 'an array',
+  boolean: 'true or false',
+  integer: 'an integer',
+  null: 'null',
+  number: 'a number',
+  object: 'an object',
+  string: 'a string',
+};
+
+/** JSON types in words. */
+function kinds(types: readonly unknown[]): string {
+  return types.map((type) => KINDS[String(type)] ?? String(type)).join(' or ');
 }
 
 function describeError(error: ErrorObject): Detail {
@@ -142,7 +156,7 @@ function describeError(error: ErrorObject): Detail {
     case 'const':
       return { pointer, text: `${show(data)} is not ${show(params['allowedValue'])}.` };
     case 'type':
-      return { pointer, text: `${show(data)} is not ${[params['type']].flat().join(' or ')}.` };
+      return { pointer, text: `${show(data)} is not ${kinds([params['type']].flat())}.` };
     case 'discriminator':
       return {
         pointer: `${pointer}/${params['tag']}`,

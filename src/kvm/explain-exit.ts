@@ -1,6 +1,6 @@
 /** What an exit means and every cause that fired, in words and numbers. */
 import { EC, EC_NAMES, ISS_ABORT, ISS_STEP, esrEc, esrIss } from '../abi/arm/esr.ts';
-import type { DebugExitArch, KvmExit, SystemEventType } from '../abi/kvm/exits.ts';
+import type { KvmExit, SystemEventType } from '../abi/kvm/exits.ts';
 import { hex32, hex64 } from '../base/u64.ts';
 import type { DataAccess, DebugCause, DebugResources, ExitDetail, GuestDebug } from './contract.ts';
 import {
@@ -101,7 +101,12 @@ function slotOf(
 const GUESTS_OWN =
   'a register of the guest, which this kernel leaves live while the host debugs without USE_HW';
 
-/** `set` is asked only for causes that have a slot: most exits are single steps, and those come by the million. */
+function stepCause(pc: bigint): CauseExplanation {
+  const words = `single-step: ${hex64(pc)} is the next instruction`;
+  return { source: 'software-step', slot: null, address: null, words };
+}
+
+/** `set` is asked only for causes that have a slot. */
 function explainCause(
   cause: DebugCause,
   detail: ExitDetail,
@@ -130,12 +135,7 @@ function explainCause(
       return { source: cause.source, slot: cause.slot, address: cause.address, words };
     }
     case 'software-step':
-      return {
-        source: cause.source,
-        slot: null,
-        address: null,
-        words: `single-step: ${hex64(pc)} is the next instruction`,
-      };
+      return stepCause(pc);
     case 'brk':
       return {
         source: cause.source,
@@ -184,9 +184,18 @@ function summaryOf(exit: KvmExit | null, detail: ExitDetail, causes: readonly Ca
   }
 }
 
-function exceptionClass(debug: DebugExitArch): { value: number; name: string } {
-  const value = esrEc(debug.hsr);
-  return { value, name: EC_NAMES.get(value) ?? `reserved exception class in ${hex32(debug.hsr)}` };
+function exceptionClass(hsr: number): { value: number; name: string } {
+  const value = esrEc(hsr);
+  return { value, name: EC_NAMES.get(value) ?? `reserved exception class in ${hex32(hsr)}` };
+}
+
+/** What of a single step's explanation follows from its syndrome and pc: steps come by the million. */
+export function explainStep(
+  hsr: number,
+  pc: bigint,
+): Pick<ExitExplanation, 'summary' | 'exceptionClass' | 'iss' | 'causes'> {
+  const cause = stepCause(pc);
+  return { summary: cause.words, exceptionClass: exceptionClass(hsr), iss: issFields(hsr), causes: [cause] };
 }
 
 /**
@@ -205,7 +214,7 @@ export function explainExit(
   const isDebug = exit?.reason === 'KVM_EXIT_DEBUG';
   return {
     summary: summaryOf(exit, detail, causes),
-    exceptionClass: isDebug ? exceptionClass(exit.debug) : null,
+    exceptionClass: isDebug ? exceptionClass(exit.debug.hsr) : null,
     iss: isDebug ? issFields(exit.debug.hsr) : [],
     causes,
     access:

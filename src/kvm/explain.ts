@@ -3,6 +3,6 @@
  * facts that follow from the record and from the registers; nothing here changes anything.
  */
 export type { CauseExplanation, ExitExplanation } from './explain-exit.ts';
-export { explainExit } from './explain-exit.ts';
+export { explainExit, explainStep } from './explain-exit.ts';
 export type { DecodedRegister, GuestDebugExplanation, SlotExplanation } from './explain-guest-debug.ts';
 export { explainGuestDebug } from './explain-guest-debug.ts';

@@ -17,8 +17,17 @@ interface Model {
   readonly idRegisters: Readonly<Record<string, bigint>>;
 }
 
-const V8_0 = ['FEAT_CRC32'];
-const V8_2 = ['FEAT_CRC32', 'FEAT_LSE', 'FEAT_PAN', 'FEAT_PAN2', 'FEAT_UAO', 'FEAT_RAS'];
+const V8_0 = ['FEAT_CRC32', 'FEAT_AES', 'FEAT_PMULL', 'FEAT_SHA1', 'FEAT_SHA256'];
+const V8_2 = [
+  ...V8_0,
+  'FEAT_LSE',
+  'FEAT_RDM',
+  'FEAT_DotProd',
+  'FEAT_PAN',
+  'FEAT_PAN2',
+  'FEAT_UAO',
+  'FEAT_RAS',
+];
 const V8_5 = [...V8_2, 'FEAT_DIT', 'FEAT_BTI'];
 
 /** FEAT_PAN2 and 16-bit VMIDs. */

@@ -4,6 +4,7 @@ import type { Rng } from '../base/rng.ts';
 import { EnginePool } from './engine-thread/engine-pool.ts';
 import { type Spawn, spawnWorker } from './engine-thread/spawn.ts';
 import { SessionError } from './errors.ts';
+import { rowsOf } from './event-rows.ts';
 import { allProfiles, checkDefaultHost } from './hosts.ts';
 import { IdSource } from './ids.ts';
 import { ImageStore } from './images/image-store.ts';
@@ -96,7 +97,8 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     facts: Readonly<Record<string, unknown>>,
   ): void {
     const at = new Date(clock.now());
-    void journal.record({ events: [vmEvent(record, 'action', at, { action: name, ...facts }, vcpu)] });
+    const draft = vmEvent(record, 'action', at, { action: name, ...facts }, vcpu);
+    void journal.record({ rows: rowsOf([draft]) });
   }
 
   async function view(record: VmRecord): Promise<VmView> {

@@ -4,25 +4,45 @@
  */
 import type { Clock } from '../base/clock.ts';
 import { SessionError } from './errors.ts';
+import { type EventRows, eventsOf } from './event-rows.ts';
 import type { HistoryChanges, HistoryPort } from './ports.ts';
 import type { RunView, TimelineEvent } from './types.ts';
 
-/** An event before it is numbered. */
-export type EventDraft = Omit<TimelineEvent, 'sequence'>;
-
 export interface Entry {
-  readonly events: readonly EventDraft[];
-  /** The run as it is with these events, and whether that is stored with them. */
-  readonly run?: (numbered: readonly TimelineEvent[]) => RunView;
+  readonly rows: EventRows;
+  /** The run as it is with these events, the first of which has this sequence, and whether that is stored with them. */
+  readonly run?: (first: number) => RunView;
   readonly keepRun?: boolean;
   readonly endedSession?: { readonly id: string; readonly at: Date; readonly reason: string };
 }
 
+/** Entries that are stored now. */
+export class Stored {
+  readonly rows: EventRows;
+  readonly first: number;
+  #events: readonly TimelineEvent[] | null = null;
+
+  constructor(rows: EventRows, first: number) {
+    this.rows = rows;
+    this.first = first;
+  }
+
+  get last(): number {
+    return this.first + this.rows.count - 1;
+  }
+
+  /** Taken apart when somebody looks, and once. */
+  get events(): readonly TimelineEvent[] {
+    this.#events ??= eventsOf(this.first, this.rows.text);
+    return this.#events;
+  }
+}
+
 interface Waiting {
-  readonly events: readonly TimelineEvent[];
+  readonly stored: Stored;
   readonly run: RunView | undefined;
   readonly endedSession: Entry['endedSession'];
-  readonly resolve: (stored: readonly TimelineEvent[]) => void;
+  readonly resolve: (stored: Stored) => void;
 }
 
 export interface JournalOptions {
@@ -41,7 +61,7 @@ const TRIM_INTERVAL = 10_000;
 
 export class Journal {
   readonly #o: JournalOptions;
-  readonly #listeners = new Set<(events: readonly TimelineEvent[]) => void>();
+  readonly #listeners = new Set<(stored: readonly Stored[]) => void>();
   #queue: Waiting[] = [];
   #sequence: number;
   #committed: number;
@@ -76,19 +96,20 @@ export class Journal {
     }
   }
 
-  /** Resolves, with the numbered events, when they are stored; never rejects: a commit is tried until it succeeds. */
-  record(entry: Entry): Promise<readonly TimelineEvent[]> {
-    const events = entry.events.map((draft) => ({ ...draft, sequence: ++this.#sequence }));
-    const changed = entry.run?.(events);
+  /** Resolves with the numbered entries when they are stored; never rejects: a commit is tried until it succeeds. */
+  record(entry: Entry): Promise<Stored> {
+    const stored = new Stored(entry.rows, this.#sequence + 1);
+    this.#sequence = stored.last;
+    const changed = entry.run?.(stored.first);
     const run = entry.keepRun === true ? changed : undefined;
     return new Promise((resolve) => {
-      this.#queue.push({ events, run, endedSession: entry.endedSession, resolve });
+      this.#queue.push({ stored, run, endedSession: entry.endedSession, resolve });
       this.#pumping ??= this.#pump();
     });
   }
 
-  /** Called with each commit's events, in order, before those who wait for them go on. */
-  listen(listener: (events: readonly TimelineEvent[]) => void): () => void {
+  /** Called with what each commit stored, in order, before those who wait for it go on. */
+  listen(listener: (stored: readonly Stored[]) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
@@ -101,20 +122,20 @@ export class Journal {
   }
 
   async #pump(): Promise<void> {
-    // Let what is recorded in the same turn of the event loop go with the first commit.
-    await new Promise<void>((resolve) => setImmediate(resolve));
     while (this.#queue.length > 0) {
+      // What is recorded in the same turn of the event loop goes together, and requests have their turn between commits.
+      await new Promise<void>((resolve) => setImmediate(resolve));
       const batch = this.#takeBatch();
-      const events = batch.flatMap((entry) => entry.events);
-      await this.#store(events, batch);
-      this.#committed = events.at(-1)?.sequence ?? this.#committed;
+      const stored = batch.map((entry) => entry.stored);
+      await this.#store(stored, batch);
+      this.#committed = stored.at(-1)!.last;
       for (const listener of this.#listeners) {
-        listener(events);
+        listener(stored);
       }
       for (const entry of batch) {
-        entry.resolve(entry.events);
+        entry.resolve(entry.stored);
       }
-      await this.#trim(events.length);
+      await this.#trim(stored.reduce((sum, { rows }) => sum + rows.count, 0));
     }
     this.#pumping = null;
   }
@@ -122,17 +143,19 @@ export class Journal {
   #takeBatch(): Waiting[] {
     let count = 0;
     let entries = 0;
-    while (
-      entries < this.#queue.length &&
-      (entries === 0 || count + this.#queue[entries]!.events.length <= this.#o.batch)
-    ) {
-      count += this.#queue[entries]!.events.length;
+    for (const { stored } of this.#queue) {
+      count += stored.rows.count;
+      if (entries > 0 && count > this.#o.batch) {
+        break;
+      }
       entries += 1;
     }
     return this.#queue.splice(0, entries);
   }
 
-  async #store(events: readonly TimelineEvent[], batch: readonly Waiting[]): Promise<void> {
+  async #store(stored: readonly Stored[], batch: readonly Waiting[]): Promise<void> {
+    const first = stored[0]!.first;
+    const rows = stored.map((each) => each.rows);
     const changes: HistoryChanges = {
       // The newest state of a run that several entries change.
       runs: [...new Map(batch.flatMap(({ run }) => (run === undefined ? [] : [[run.id, run]]))).values()],
@@ -140,7 +163,7 @@ export class Journal {
     };
     for (;;) {
       try {
-        await this.#o.history.append(events, changes);
+        await this.#o.history.append(first, rows, changes);
         this.#failure = null;
         return;
       } catch (error) {

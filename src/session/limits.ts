@@ -49,7 +49,7 @@ export const LIMIT_ROWS = {
   streams: row(256, 'count', 'event streams open at one time'),
   streamBuffer: row(1024, 'count', 'events held in memory for one stream; a slower reader reads the store'),
   historyEvents: row(5_000_000, 'count', 'events kept; the oldest go first'),
-  commitBatch: row(2000, 'count', 'events stored in one transaction'),
+  commitBatch: row(1000, 'count', 'events stored in one transaction'),
   engineWindow: row(
     16_384,
     'count',

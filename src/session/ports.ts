@@ -1,4 +1,5 @@
 /** What the session floor needs from below the waterline: implemented by `store`. */
+import type { EventRows } from './event-rows.ts';
 import type {
   ExitRecord,
   ImageView,
@@ -39,10 +40,10 @@ export interface HistoryPort {
   /** Greatest sequence ever stored; 0 when none. */
   lastSequence(): Promise<number>;
   /**
-   * Store events in one transaction, in order, and in the same transaction the runs as they are then (replacing what
-   * was stored of them) and the ends of sessions. Sequences are the caller's, ascending and new. All or nothing.
+   * Store events in one transaction, numbered on from `first`, and in the same transaction the runs as they are then
+   * (replacing what was stored of them) and the ends of sessions. The numbers are new. All or nothing.
    */
-  append(events: readonly TimelineEvent[], changes?: HistoryChanges): Promise<void>;
+  append(first: number, rows: readonly EventRows[], changes?: HistoryChanges): Promise<void>;
   events(query: EventQuery): Promise<readonly TimelineEvent[]>;
   /**
    * What retention has left of a scope: 0 when it lost nothing, else the sequence after its newest lost event. A

@@ -1,5 +1,6 @@
 /** After a service that did not end in an orderly way: what it left open is ended, and the timeline says so. */
 import type { Clock } from '../base/clock.ts';
+import { rowsOf } from './event-rows.ts';
 import type { Journal } from './journal.ts';
 import type { HistoryPort } from './ports.ts';
 import { vmEvent } from './registry.ts';
@@ -33,10 +34,10 @@ export async function endWhatDied(history: HistoryPort, journal: Journal, clock:
     left.map((session) => {
       const vm = { id: session.vm, session: session.id };
       return journal.record({
-        events: [
+        rows: rowsOf([
           vmEvent(vm, 'vm-destroyed', at, { reason: REASON }),
           vmEvent(vm, 'session-ended', at, { reason: REASON }),
-        ],
+        ]),
       });
     }),
   );

@@ -7,17 +7,18 @@ import type { EnginePool } from './engine-thread/engine-pool.ts';
 import type { EngineThread } from './engine-thread/engine-thread.ts';
 import type { Segment } from './engine-thread/protocol.ts';
 import { SessionError } from './errors.ts';
+import { type EventDraft, rowsOf } from './event-rows.ts';
 import { toJson } from './exit-json.ts';
 import { resolveProfile } from './hosts.ts';
 import type { IdSource } from './ids.ts';
 import type { ImageStore } from './images/image-store.ts';
 import { type LoadPlan, planLoad } from './images/load-plan.ts';
-import type { EventDraft, Journal } from './journal.ts';
+import type { Journal, Stored } from './journal.ts';
 import { asIoctl } from './kvm-refusals.ts';
 import type { Limits } from './limits.ts';
 import type { HistoryPort } from './ports.ts';
 import type { RunBook } from './run-book.ts';
-import type { EventKind, Labels, RunEnd, SessionView, TimelineEvent, VmId, VmSpec } from './types.ts';
+import type { EventKind, Labels, RunEnd, SessionView, VmId, VmSpec } from './types.ts';
 import { checkName, checkVmSpec } from './validate.ts';
 import { newVmRecord, type VmRecord } from './vm-record.ts';
 
@@ -62,7 +63,7 @@ export class Registry {
 
   constructor(options: RegistryOptions) {
     this.#o = options;
-    options.journal.listen((events) => this.#note(events));
+    options.journal.listen((stored) => this.#note(stored));
   }
 
   get all(): Iterable<VmRecord> {
@@ -165,7 +166,9 @@ export class Registry {
     const before = vmEvent(record, 'session-ended', at, { reason: 'replaced' });
     record.session = view.id;
     const opened = vmEvent(record, 'session-opened', at, { name, labels });
-    await journal.record({ events: [before, opened], endedSession: ended });
+    // In this order: the second is stored with or after the first.
+    void journal.record({ rows: rowsOf([before]), endedSession: ended });
+    await journal.record({ rows: rowsOf([opened]) });
     return view;
   }
 
@@ -210,10 +213,10 @@ export class Registry {
   async #recordEnd(record: VmRecord, reason: DestroyReason): Promise<void> {
     const at = new Date(this.#o.clock.now());
     await this.#o.journal.record({
-      events: [
+      rows: rowsOf([
         vmEvent(record, 'vm-destroyed', at, { reason }),
         vmEvent(record, 'session-ended', at, { reason }),
-      ],
+      ]),
       endedSession: { id: record.session, at, reason },
     });
   }
@@ -309,10 +312,10 @@ export class Registry {
       debugResources: spec.debugResources,
     };
     await this.#o.journal.record({
-      events: [
+      rows: rowsOf([
         vmEvent(record, 'vm-created', createdAt, facts),
         vmEvent(record, 'session-opened', createdAt, { name: null, labels }),
-      ],
+      ]),
     });
   }
 
@@ -366,19 +369,13 @@ export class Registry {
   }
 
   /** What is stored now is what the views show. */
-  #note(events: readonly TimelineEvent[]): void {
-    for (const event of events) {
-      const record = this.#vms.get(event.vm);
+  #note(stored: readonly Stored[]): void {
+    for (const { rows, last } of stored) {
+      const record = this.#vms.get(rows.vm);
       if (record !== undefined) {
-        record.sequence = event.sequence;
+        record.sequence = last;
       }
-      if (event.kind === 'exit') {
-        this.exitsStored += 1;
-        const vcpu = record?.vcpus[event.vcpu!];
-        if (vcpu !== undefined) {
-          vcpu.lastExit = event as TimelineEvent & { kind: 'exit'; run: string; vcpu: number };
-        }
-      }
+      this.exitsStored += rows.exits;
     }
   }
 }

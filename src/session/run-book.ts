@@ -1,10 +1,11 @@
 /** The runs that are going on: from the reports of the engine threads to stored events and answered waits. */
 import type { Clock } from '../base/clock.ts';
 import type { EngineThread } from './engine-thread/engine-thread.ts';
-import type { ExitColumns, RunReport } from './engine-thread/protocol.ts';
+import type { ExitRows, RunReport } from './engine-thread/protocol.ts';
+import { type EventDraft, type EventRows, eventsOf, rowsOf } from './event-rows.ts';
 import { toJson } from './exit-json.ts';
-import type { EventDraft, Journal } from './journal.ts';
-import type { ExitRecord, RunEnd, RunId, RunSpec, RunView, TimelineEvent } from './types.ts';
+import type { Journal } from './journal.ts';
+import type { ExitRecord, RunEnd, RunId, RunSpec, RunView } from './types.ts';
 import type { VmRecord } from './vm-record.ts';
 
 export interface ActiveRun {
@@ -19,10 +20,6 @@ export interface ActiveRun {
   readonly ended: Promise<RunView>;
   readonly markStarted: () => void;
   readonly markEnded: (view: RunView) => void;
-}
-
-function isExit(event: TimelineEvent): event is ExitRecord {
-  return event.kind === 'exit';
 }
 
 export class RunBook {
@@ -99,30 +96,26 @@ export class RunBook {
   /** What an engine thread reports becomes events; the thread has its credit back when they are stored. */
   async onReport(thread: EngineThread, report: RunReport): Promise<void> {
     const run = this.#active.get(report.run);
-    const exits = report.exits?.body.length ?? 0;
+    const exits = report.exits?.count ?? 0;
     if (run === undefined) {
       thread.credit(exits);
       return;
     }
-    const drafts: EventDraft[] = [];
-    if (report.startedAt !== null) {
-      drafts.push(this.#draft(run, 'run-started', report.startedAt, startedBody(run.view)));
-    }
-    if (report.exits !== null) {
-      appendExits(drafts, run, report.exits);
-    }
-    if (report.finish !== null) {
-      drafts.push(this.#draft(run, 'run-ended', report.finish.at, endedBody(report.finish)));
-    }
+    const { rows, offset } = this.#rows(run, report);
     let view = run.view;
-    const change = (numbered: readonly TimelineEvent[]): RunView => {
-      view = nextView(run.latest, numbered, report);
+    let newest: readonly ExitRecord[] = [];
+    const change = (first: number): RunView => {
+      newest = report.exits === null ? [] : newestExits(report.exits, first + offset);
+      view = nextView(run.latest, newest.at(-1), report);
       run.latest = view;
       return view;
     };
     // Only its beginning and its end are worth a row of their own.
-    await this.#journal.record({ events: drafts, run: change, keepRun: drafts.length > exits });
+    await this.#journal.record({ rows, run: change, keepRun: rows.count > exits });
     run.view = view;
+    for (const exit of newest) {
+      run.record.vcpus[exit.vcpu]!.lastExit = exit;
+    }
     thread.credit(exits);
     run.markStarted();
     if (report.finish !== null) {
@@ -139,7 +132,7 @@ export class RunBook {
     const body = endedBody({ end, instructions, stepsDone });
     let view = run.view;
     await this.#journal.record({
-      events: [this.#draft(run, 'run-ended', at, body)],
+      rows: rowsOf([this.#draft(run, 'run-ended', at, body)]),
       run: () => {
         view = { ...run.latest, state: 'ended', endedAt: new Date(at), end };
         run.latest = view;
@@ -151,6 +144,22 @@ export class RunBook {
     this.close(run);
     run.markStarted();
     run.markEnded(view);
+  }
+
+  /** The report as entries of the timeline, and how many of them come before its exits. */
+  #rows(run: ActiveRun, { startedAt, exits, finish }: RunReport): { rows: EventRows; offset: number } {
+    const { vm, session } = run.view;
+    const before =
+      startedAt === null ? null : this.#draft(run, 'run-started', startedAt, startedBody(run.view));
+    const after = finish === null ? null : this.#draft(run, 'run-ended', finish.at, endedBody(finish));
+    const parts = [
+      before === null ? null : rowsOf([before]),
+      exits,
+      after === null ? null : rowsOf([after]),
+    ].filter((part) => part !== null);
+    const count = parts.reduce((sum, part) => sum + part.count, 0);
+    const text = parts.map((part) => part.text).join();
+    return { rows: { vm, session, count, exits: exits?.count ?? 0, text }, offset: before === null ? 0 : 1 };
   }
 
   #draft(run: ActiveRun, kind: 'run-started' | 'run-ended', at: number, body: string): EventDraft {
@@ -188,28 +197,15 @@ function endedBody({
   return toJson({ end, instructions, stepsDone });
 }
 
-function appendExits(drafts: EventDraft[], run: ActiveRun, exits: ExitColumns): void {
-  const { id, vm, session } = run.view;
-  for (let i = 0; i < exits.body.length; i++) {
-    drafts.push({
-      kind: 'exit',
-      session,
-      vm,
-      run: id,
-      vcpu: exits.vcpu[i]!,
-      at: new Date(exits.at[i]!),
-      exitReason: exits.reason[i]!,
-      cause: exits.cause[i]!,
-      slot: exits.slot[i]!,
-      pc: exits.pc[i]!,
-      body: exits.body[i]!,
-    });
-  }
+/** The newest exit of each vcpu, in the order in which they came; the first exit of all has the sequence `first`. */
+function newestExits({ newest }: ExitRows, first: number): readonly ExitRecord[] {
+  return newest
+    .flatMap(({ index, text }) => eventsOf(first + index, text) as ExitRecord[])
+    .sort((a, b) => a.sequence - b.sequence);
 }
 
-function nextView(view: RunView, numbered: readonly TimelineEvent[], report: RunReport): RunView {
-  const { finish } = report;
-  const exit = numbered.findLast(isExit) ?? view.exit;
+function nextView(view: RunView, newest: ExitRecord | undefined, { finish }: RunReport): RunView {
+  const exit = newest ?? view.exit;
   if (finish === null) {
     return { ...view, exit };
   }

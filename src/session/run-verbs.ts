@@ -1,7 +1,6 @@
 /** Starting, waiting for and stopping runs. */
 import type { Clock } from '../base/clock.ts';
 import { SessionError } from './errors.ts';
-import type { ExitBody } from './exit-json.ts';
 import type { IdSource } from './ids.ts';
 import type { Journal } from './journal.ts';
 import { asIoctl } from './kvm-refusals.ts';
@@ -9,6 +8,7 @@ import type { Limits } from './limits.ts';
 import type { HistoryPort } from './ports.ts';
 import type { ActiveRun, RunBook } from './run-book.ts';
 import type { Service } from './service.ts';
+import { exitBody } from './stored-body.ts';
 import type { ExitRecord, RunId, RunSpec, RunView } from './types.ts';
 import { checkRunSpec } from './validate.ts';
 import { requireVcpu } from './vcpu-verbs.ts';
@@ -33,7 +33,7 @@ function awaitsMmio(exit: ExitRecord | null): boolean {
   if (exit?.exitReason !== 'KVM_EXIT_MMIO') {
     return false;
   }
-  return (JSON.parse(exit.body) as ExitBody).mmio?.isWrite === false;
+  return exitBody(exit).mmio?.isWrite === false;
 }
 
 function requireReady(record: VmRecord, vcpu: number | null, spec: RunSpec): void {
@@ -74,7 +74,13 @@ export function runVerbs(context: RunContext): RunVerbs {
     requireReady(record, vcpu, spec);
     const run = runs.open(ids.next('run'), record, vcpu, spec);
     try {
-      const call = record.thread.call('startRun', { vm: record.id, run: run.view.id, vcpu, spec });
+      const call = record.thread.call('startRun', {
+        vm: record.id,
+        session: run.view.session,
+        run: run.view.id,
+        vcpu,
+        spec,
+      });
       await asIoctl('other', call);
     } catch (error) {
       runs.close(run);

@@ -2,7 +2,8 @@
  * A reader of the timeline: stored events after a cursor, then each as it is stored; in order, none missing, none
  * twice. What comes live waits in a bounded buffer; a reader that falls behind it reads the store again.
  */
-import type { Journal } from './journal.ts';
+import type { EventRows } from './event-rows.ts';
+import type { Journal, Stored } from './journal.ts';
 import type { HistoryPort } from './ports.ts';
 import type { SessionId, TimelineEvent, VmId } from './types.ts';
 
@@ -26,10 +27,9 @@ export interface SubscriptionOptions {
   readonly page: number;
 }
 
-function inScope(scope: Scope, event: TimelineEvent): boolean {
+function inScope(scope: Scope, { vm, session }: EventRows): boolean {
   return (
-    (scope.vm === undefined || event.vm === scope.vm) &&
-    (scope.session === undefined || event.session === scope.session)
+    (scope.vm === undefined || vm === scope.vm) && (scope.session === undefined || session === scope.session)
   );
 }
 
@@ -46,16 +46,17 @@ class LiveBuffer {
     this.#scope = scope;
   }
 
-  push(events: readonly TimelineEvent[]): void {
-    const mine = events.filter((event) => inScope(this.#scope, event));
+  push(stored: readonly Stored[]): void {
+    const mine = stored.filter(({ rows }) => inScope(this.#scope, rows));
     if (mine.length === 0 || this.#overflown) {
       return;
     }
-    if (this.#events.length + mine.length > this.#limit) {
+    const count = mine.reduce((sum, { rows }) => sum + rows.count, this.#events.length);
+    if (count > this.#limit) {
       this.#overflown = true;
       this.#events = [];
     } else {
-      this.#events.push(...mine);
+      this.#events.push(...mine.flatMap(({ events }) => events));
     }
     this.#wake();
   }
@@ -124,7 +125,7 @@ export async function* subscribe(
   signal: AbortSignal,
 ): AsyncGenerator<StreamItem, void, void> {
   const live = new LiveBuffer(options.buffer, options.scope);
-  const stopListening = options.journal.listen((events) => live.push(events));
+  const stopListening = options.journal.listen((stored) => live.push(stored));
   let cursor = after;
   try {
     while (!signal.aborted) {

@@ -148,7 +148,7 @@ export type EventKind =
   | 'session-ended'
   | 'action'
   | 'console';
-/** One entry of the timeline. `body` is JSON that http shows as it is (64-bit values are already "0x..." strings). */
+/** One entry of the timeline. */
 export interface TimelineEvent {
   readonly sequence: number;
   readonly kind: EventKind;
@@ -162,12 +162,12 @@ export interface TimelineEvent {
   readonly cause: string | null;
   readonly slot: number | null;
   readonly pc: bigint | null;
-  /** Canonical JSON text of the body. */
+  /** JSON text of the body as it is stored; `bodyText` (stored-body.ts) makes what clients see of it. */
   readonly body: string;
 }
 
 /**
- * A stored exit: the timeline event of kind `exit`. What happened is in the body, an `ExitBody` (exit-json.ts) as text.
+ * A stored exit: the timeline event of kind `exit`. What happened is in the body: `exitBody` (stored-body.ts) reads it.
  * `exitReason` is null when KVM_RUN failed without one; the body then has an errno.
  */
 export interface ExitRecord extends TimelineEvent {

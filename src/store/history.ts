@@ -12,7 +12,7 @@ export async function openHistory(prisma: PrismaClient): Promise<HistoryPort> {
   const events = await Events.open(prisma);
   return {
     lastSequence: () => events.last(),
-    append: (batch, changes) => events.append(batch, changes),
+    append: (first, rows, changes) => events.append(first, rows, changes),
     events: (query) => events.find(query),
     trim: (keep) => events.trim(keep),
 

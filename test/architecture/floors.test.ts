@@ -14,9 +14,15 @@ interface Room {
   readonly packages?: RegExp;
 }
 
-const ENGINE_WORDS = ['layout', 'state', 'stop', 'hardware', 'host-map', 'abort-syndrome'].map(
-  (n) => `engine/${n}.ts`,
-);
+const ENGINE_WORDS = [
+  'layout',
+  'state',
+  'stop',
+  'hardware',
+  'host-map',
+  'abort-syndrome',
+  'inline-registers',
+].map((n) => `engine/${n}.ts`);
 const NODE = /^node:/;
 const ANYTHING = /./;
 
@@ -35,7 +41,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   'engine/decode': { has: ['engine/decode'], may: ['base', 'engine/layout.ts', 'engine/semantics'] },
   'engine/semantics': {
     has: ['engine/semantics'],
-    may: ['base', 'engine/layout.ts', 'engine/decode', 'engine/fp'],
+    may: ['base', 'abi/arm', 'engine/layout.ts', 'engine/inline-registers.ts', 'engine/decode', 'engine/fp'],
   },
   'engine/system': {
     has: ['engine/system'],

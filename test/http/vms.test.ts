@@ -60,6 +60,18 @@ describe('POST /v1/vms', () => {
     expect(pointers.sort()).toEqual(['#/colour', '#/load/0/address', '#/memory/base', '#/vcpus']);
   });
 
+  it('says what a value is, and what it should be', async () => {
+    const { json } = await create({ vcpus: '2', labels: [], debugResources: 'some', ttlSeconds: 0 });
+    expect(json['errors']).toEqual(
+      expect.arrayContaining([
+        { pointer: '#/vcpus', detail: '"2" is not an integer or an array.' },
+        { pointer: '#/labels', detail: 'An array is not an object.' },
+        { pointer: '#/debugResources', detail: '"some" is none of "per-vcpu", "lowest-common-denominator".' },
+        { pointer: '#/ttlSeconds', detail: '0 must be >= 1.' },
+      ]),
+    );
+  });
+
   it('refuses a bare digit string, and says how to write it either way', async () => {
     const { json } = await create({ entry: '4096' });
     expect(json['errors']).toEqual([

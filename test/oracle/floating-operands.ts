@@ -11,6 +11,7 @@ interface Format {
 const HALF: Format = { bits: 16, fraction: 10, bias: 15 };
 const SINGLE: Format = { bits: 32, fraction: 23, bias: 127 };
 const DOUBLE: Format = { bits: 64, fraction: 52, bias: 1023 };
+const FORMATS = { 16: HALF, 32: SINGLE, 64: DOUBLE } as const;
 
 /** Rows whose result depends on FPCR or whose operands are floating-point numbers. */
 export const isFloatingPoint = ({ name }: Row): boolean => /^(F(?!MOV)|[SU]CVTF|URECPE|URSQRTE)/.test(name);
@@ -43,7 +44,7 @@ function randomFraction(rng: Rng, { fraction }: Format): bigint {
     case 3:
       return short;
     case 4:
-      return BigInt.asUintN(fraction, (any >> BigInt(fraction / 2)) << BigInt(Math.ceil(fraction / 2)));
+      return any & -(1n << BigInt(Math.ceil(fraction / 2)));
     case 5:
       return BigInt.asUintN(fraction, any & -short);
     default:
@@ -103,6 +104,9 @@ function randomNumber(rng: Rng, format: Format): bigint {
       return sign | (BigInt(randomExponent(rng, format)) << BigInt(fraction)) | randomFraction(rng, format);
   }
 }
+
+/** A number of a size, special values and NaNs among them. */
+export const randomFloat = (rng: Rng, size: 16 | 32 | 64): bigint => randomNumber(rng, FORMATS[size]);
 
 /** The value of a V register: lanes of one format, mostly the one that the instruction is likely to use. */
 export function randomVector(rng: Rng, row: Row, word: number): bigint {

@@ -1,9 +1,34 @@
 /** The recorded judgement of Unicorn: one line for each program, `word seed outcome`. */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import type { Row } from '../../src/engine/decode/row.ts';
+import { isFloatingPoint } from './floating-operands.ts';
+import { isVectorInteger } from './integer-operands.ts';
 import { formatOutcome, type Outcome, type Program, programOf } from './program.ts';
 
-export const GOLDEN = fileURLToPath(new URL('../engine/semantics/unicorn.golden', import.meta.url));
+/** One file of programs. */
+export interface Golden {
+  readonly path: string;
+  readonly programsOfARow: number;
+  /** Whether a row's programs are in this file. */
+  readonly has: (row: Row) => boolean;
+}
+const pathOf = (name: string): string =>
+  fileURLToPath(new URL(`../engine/semantics/${name}.golden`, import.meta.url));
+
+export const GOLDEN: readonly Golden[] = [
+  {
+    path: pathOf('unicorn'),
+    programsOfARow: 16,
+    has: (row) => !isFloatingPoint(row) && !isVectorInteger(row),
+  },
+  { path: pathOf('unicorn-floating-point'), programsOfARow: 24, has: isFloatingPoint },
+  {
+    path: pathOf('unicorn-vector-integer'),
+    programsOfARow: 16,
+    has: (row) => isVectorInteger(row) && !isFloatingPoint(row),
+  },
+];
 
 export interface Recorded {
   readonly program: Program;
@@ -15,7 +40,7 @@ export const formatRecorded = ({ words, seed }: Program, outcome: Outcome): stri
   `${words.at(-1)!.toString(16).padStart(8, '0')} ${seed} ${formatOutcome(outcome)}`;
 
 export function readGolden(): readonly Recorded[] {
-  const lines = readFileSync(GOLDEN, 'utf8').trimEnd().split('\n');
+  const lines = GOLDEN.flatMap(({ path }) => readFileSync(path, 'utf8').trimEnd().split('\n'));
   return lines.map((line) => {
     const [, word = '', seed = '', outcome = ''] = /^(\S+) (\S+) (.*)$/.exec(line) ?? [];
     return { program: programOf(Number.parseInt(word, 16), Number(seed)), outcome };

@@ -5,6 +5,7 @@ import type { Feature, Row } from '../../src/engine/decode/row.ts';
 import { REG } from '../../src/engine/layout.ts';
 import { ROWS } from '../../src/engine/semantics/rows.ts';
 import { isFloatingPoint, randomFpcr, randomFpsr, randomVector } from './floating-operands.ts';
+import { isVectorInteger, randomLanes } from './integer-operands.ts';
 import { xorshift } from './random.ts';
 
 const MIB = 0x10_0000;
@@ -37,7 +38,18 @@ export function patternAt(address: number): number {
     : DATA_PATTERN[(address - MEMORY.data) % DATA_PATTERN.length]!;
 }
 
-export const FEATURES: readonly Feature[] = ['crc32', 'lse', 'lor', 'rcpc'];
+export const FEATURES: readonly Feature[] = [
+  'crc32',
+  'lse',
+  'lor',
+  'rcpc',
+  'rdm',
+  'dotprod',
+  'aes',
+  'pmull',
+  'sha1',
+  'sha256',
+];
 const decoder = createDecoder(FEATURES);
 
 export interface Program {
@@ -153,7 +165,10 @@ export function programOf(word: number, seed: number): Program {
   if (/^LD[SU](MAX|MIN)$/.test(description.name)) keepSmall(rng, word, x);
   const pc = MEMORY.nopStart + MEMORY.nopSize / 4 + (rng() % (MEMORY.nopSize / 32)) * 16;
   const state = { seed, row, pc, words, x, nzcv };
-  if (!isFloatingPoint(description)) return { ...state, v, fpcr: 0, fpsr: 0 };
+  if (!isFloatingPoint(description)) {
+    if (!isVectorInteger(description)) return { ...state, v, fpcr: 0, fpsr: 0 };
+    return { ...state, v: v.map(() => randomLanes(rng, description)), fpcr: 0, fpsr: randomFpsr(rng) };
+  }
   const numbers = v.map(() => randomVector(rng, description, word));
   return { ...state, v: numbers, fpcr: randomFpcr(rng), fpsr: randomFpsr(rng) };
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { exitBody } from '../../src/session/stored-body.ts';
 import { memoryPorts } from './memory-ports.ts';
 import { bench, PROGRAM, runSpec, vmSpec } from './support.ts';
 
@@ -40,7 +41,7 @@ describe('exits that come faster than they are stored', () => {
     expect(ended).toMatchObject({ end: { reason: 'steps-done' }, stepsDone: 5000 });
     const stored = await service.exits({ run: run.id, after: 0, limit: 10_000 });
     expect(stored).toHaveLength(5000);
-    expect(new Set(stored.map((exit) => JSON.parse(exit.body).explanation.instructionCount)).size).toBe(5000);
+    expect(new Set(stored.map((exit) => exitBody(exit).explanation.instructionCount)).size).toBe(5000);
     await service.close();
   });
 });

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { exitBody } from '../../src/session/stored-body.ts';
 import { SessionError } from '../../src/session/errors.ts';
 import { elfSymbols, parseElf } from '../../src/session/images/elf.ts';
 import { bytesOf, type Bench, bench, PROGRAM, RAM_BASE, runToEnd, vmSpec } from './support.ts';
@@ -103,7 +104,7 @@ describe('images', () => {
     const ref = { vm: vm.id, vcpu: 0 };
     expect((await service.registers(ref, ['pc'])).value).toEqual({ pc: 0x40080000n });
     const run = await runToEnd(service, vm.id, 0, { steps: 1 });
-    expect(JSON.parse(run.exit!.body)).toMatchObject({ explanation: { symbol: '_start+0x4' } });
+    expect(exitBody(run.exit!)).toMatchObject({ explanation: { symbol: '_start+0x4' } });
     await expect(service.deleteImage(image.id)).rejects.toMatchObject({ code: 'image-in-use' });
     await service.deleteVm(vm.id);
     await service.deleteImage(image.id);

@@ -1,14 +1,20 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type EventDraft, Journal } from '../../src/session/journal.ts';
+import { type EventDraft, type EventRows, rowsOf } from '../../src/session/event-rows.ts';
+import { Journal } from '../../src/session/journal.ts';
 import { subscribe, type StreamItem } from '../../src/session/subscription.ts';
 import type { SessionView } from '../../src/session/types.ts';
 import { MemoryHistory } from './memory-ports.ts';
 import { FakeClock } from './support.ts';
 
-function draft(vm: string, body = ''): EventDraft {
+function draft(vm: string, body = '{}'): EventDraft {
   const none = { run: null, vcpu: null, exitReason: null, cause: null, slot: null, pc: null };
   return { kind: 'action', session: `ses_${vm}`, vm: `vm_${vm}`, at: new Date(0), ...none, body };
+}
+
+/** So many events of one VM. */
+function rows(vm: string, count = 1): EventRows {
+  return rowsOf([draft(vm), ...Array.from({ length: count - 1 }, () => draft(vm))]);
 }
 
 function history(): MemoryHistory {
@@ -38,12 +44,14 @@ describe('journal', () => {
     const store = history();
     const log = journal(store);
     const seen: number[] = [];
-    log.listen((events) => seen.push(...events.map((event) => event.sequence)));
-    const answers = Array.from({ length: 1000 }, () => log.record({ events: [draft('a')] }));
+    log.listen((stored) =>
+      seen.push(...stored.flatMap(({ events }) => events.map(({ sequence }) => sequence))),
+    );
+    const answers = Array.from({ length: 1000 }, () => log.record({ rows: rows('a') }));
     for (const answer of answers) {
-      void answer.then(([event]) => expect(store.stored.length).toBeGreaterThanOrEqual(event!.sequence));
+      void answer.then(({ last }) => expect(store.stored.length).toBeGreaterThanOrEqual(last));
     }
-    expect((await Promise.all(answers)).map(([event]) => event!.sequence)).toEqual(seen);
+    expect((await Promise.all(answers)).map(({ first }) => first)).toEqual(seen);
     expect(store.stored.map((event) => event.sequence)).toEqual(
       Array.from({ length: 1000 }, (_, i) => i + 1),
     );
@@ -55,14 +63,14 @@ describe('journal', () => {
     const clock = new FakeClock();
     const log = journal(store, { clock });
     store.broken = 'disk full';
-    const answer = log.record({ events: [draft('a')] });
+    const answer = log.record({ rows: rows('a') });
     await turns(5);
     expect(log.failure).toBe('disk full');
     expect(() => log.requireWritable()).toThrow(/disk full/);
     expect(log.committed).toBe(0);
     store.broken = null;
     clock.advance(1000);
-    expect((await answer).map((event) => event.sequence)).toEqual([1]);
+    expect((await answer).events.map((event) => event.sequence)).toEqual([1]);
     expect(log.failure).toBeNull();
   });
 
@@ -70,7 +78,7 @@ describe('journal', () => {
     const store = history();
     const log = journal(store, { keep: 50, batch: 10 });
     for (let i = 0; i < 300; i++) {
-      await log.record({ events: [draft('a')] });
+      await log.record({ rows: rows('a') });
     }
     expect(store.stored.length).toBeLessThanOrEqual(60);
     expect(store.stored.at(-1)!.sequence).toBe(300);
@@ -95,14 +103,14 @@ describe('subscriptions', () => {
   it('say resync, and go on, when the cursor is older than what is kept', async () => {
     const store = history();
     const log = journal(store);
-    await log.record({ events: Array.from({ length: 20 }, () => draft('a')) });
+    await log.record({ rows: rows('a', 20) });
     await store.trim(5);
     const options = { journal: log, history: store, scope: { vm: 'vm_a' }, buffer: 10, page: 3 };
     const { signal } = new AbortController();
     expect(sequences(await collect(subscribe(options, 3, signal), 6))).toEqual([-16, 16, 17, 18, 19, 20]);
     expect(sequences(await collect(subscribe(options, 15, signal), 5))).toEqual([16, 17, 18, 19, 20]);
     // A VM that lost nothing does not resync, wherever its first event is.
-    await log.record({ events: [draft('b')] });
+    await log.record({ rows: rows('b') });
     expect(sequences(await collect(subscribe({ ...options, scope: { vm: 'vm_b' } }, 0, signal), 1))).toEqual([
       21,
     ]);
@@ -154,7 +162,7 @@ describe('subscriptions', () => {
         let reader = read(controller.signal);
         for (const each of steps) {
           if (each.kind === 'append') {
-            void log.record({ events: Array.from({ length: each.count }, () => draft(each.vm)) });
+            void log.record({ rows: rows(each.vm, each.count) });
           } else if (each.kind === 'idle') {
             await turns(each.turns);
           } else {

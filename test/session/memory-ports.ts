@@ -1,4 +1,5 @@
 /** The ports of the session floor kept in Maps: a real implementation, without a disk. */
+import { type EventRows, eventsOf } from '../../src/session/event-rows.ts';
 import type {
   EventQuery,
   HistoryChanges,
@@ -45,7 +46,8 @@ export class MemoryHistory implements HistoryPort {
     return this.stored.at(-1)?.sequence ?? 0;
   }
 
-  async append(events: readonly TimelineEvent[], changes: HistoryChanges = {}): Promise<void> {
+  async append(first: number, rows: readonly EventRows[], changes: HistoryChanges = {}): Promise<void> {
+    const events = eventsOf(first, rows.map(({ text }) => text).join());
     await this.delay();
     if (this.broken !== null) {
       throw new Error(this.broken);

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ExitBody } from '../../src/session/exit-json.ts';
+import { exitBody } from '../../src/session/stored-body.ts';
 import type { Service } from '../../src/session/service.ts';
 import type { ExitRecord, RunView } from '../../src/session/types.ts';
 import { type Bench, bench, PROGRAM, RAM_BASE, runSpec, runToEnd, timeline, vmSpec } from './support.ts';
@@ -17,7 +18,7 @@ async function start(options?: Parameters<typeof bench>[0]): Promise<Bench> {
 }
 
 function bodyOf(exit: ExitRecord | null): ExitBody {
-  return JSON.parse(exit!.body) as ExitBody;
+  return exitBody(exit!);
 }
 
 async function register(service: Service, vm: string, name: string, vcpu = 0): Promise<bigint> {

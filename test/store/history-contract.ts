@@ -1,6 +1,7 @@
 /** What every implementation of the history port has to do, as a test suite over a maker of fresh ports. */
 import { afterEach, describe, expect, it } from 'vitest';
-import type { EventQuery, Ports } from '../../src/session/ports.ts';
+import { type EventRows, rowsOf } from '../../src/session/event-rows.ts';
+import type { EventQuery, HistoryPort, Ports } from '../../src/session/ports.ts';
 import type { RunView, SessionView, TimelineEvent } from '../../src/session/types.ts';
 
 const AT = new Date('2026-03-01T12:00:00.123Z');
@@ -48,6 +49,16 @@ export function run(id: string, change: Partial<RunView> = {}): RunView {
   };
 }
 
+/** The same events as rows, numbered on from the first one's sequence. */
+export function rowsFrom(events: readonly TimelineEvent[]): [first: number, rows: EventRows[]] {
+  return [events[0]?.sequence ?? 1, events.map((each) => rowsOf([each]))];
+}
+
+/** Appends events whose sequences have gaps: one transaction for each that follows on. */
+async function appendAll(port: HistoryPort, events: readonly TimelineEvent[]): Promise<void> {
+  for (const each of events) await port.append(...rowsFrom([each]));
+}
+
 /** `makePorts` gives empty ports each time; they are closed after each test. */
 export function historyContract(makePorts: () => Promise<Ports>): void {
   const open: Ports[] = [];
@@ -76,14 +87,14 @@ export function historyContract(makePorts: () => Promise<Ports>): void {
         }),
         event(5, { slot: 15, vcpu: 3, at: LATER, pc: 0n }),
       ];
-      await port.append(stored);
+      await appendAll(port, stored);
       expect(await port.events({ after: 0, limit: 10 })).toEqual(stored);
     });
 
     it('take sequences beyond 32 bits', async () => {
       const port = await history();
       const big = 2 ** 40 + 7;
-      await port.append([event(big)]);
+      await port.append(...rowsFrom([event(big)]));
       expect(await port.lastSequence()).toBe(big);
       expect(await port.events({ after: big - 1, limit: 1 })).toEqual([event(big)]);
     });
@@ -91,8 +102,14 @@ export function historyContract(makePorts: () => Promise<Ports>): void {
     it('of a refused batch are not stored at all', async () => {
       const port = await history();
       await port.openSession(session('ses_1'));
-      await port.append([event(1)]);
-      await expect(port.append([event(2), event(1)], { runs: [run('run_9')] })).rejects.toThrow();
+      await port.append(...rowsFrom([event(1)]));
+      await expect(
+        port.append(
+          0,
+          [event(0), event(1)].map((each) => rowsOf([each])),
+          { runs: [run('run_9')] },
+        ),
+      ).rejects.toThrow();
       expect((await port.events({ after: 0, limit: 10 })).map((e) => e.sequence)).toEqual([1]);
       expect(await port.run('run_9')).toBeNull();
       expect(await port.session('ses_1')).toMatchObject({ exits: 1 });
@@ -102,7 +119,9 @@ export function historyContract(makePorts: () => Promise<Ports>): void {
       const port = await history();
       await port.openSession(session('ses_1'));
       await port.openSession(session('ses_2'));
-      await port.append([event(1), event(2, { kind: 'action' }), event(3, { session: 'ses_2' }), event(4)]);
+      await port.append(
+        ...rowsFrom([event(1), event(2, { kind: 'action' }), event(3, { session: 'ses_2' }), event(4)]),
+      );
       expect(await port.session('ses_1')).toMatchObject({ exits: 2 });
       expect(await port.session('ses_2')).toMatchObject({ exits: 1 });
     });
@@ -168,7 +187,7 @@ export function historyContract(makePorts: () => Promise<Ports>): void {
     ];
     it.each(cases)('by %s', async (_name, query, expected) => {
       const port = await history();
-      await port.append(stored);
+      await port.append(...rowsFrom(stored));
       const found = await port.events({ after: 0, limit: 100, ...query });
       expect(found.map(({ sequence }) => sequence)).toEqual(expected);
     });
@@ -177,7 +196,10 @@ export function historyContract(makePorts: () => Promise<Ports>): void {
   it('finds what is rare in a long timeline, from both ends', async () => {
     const port = await history();
     const rare = [3, 150_000, 250_001];
-    await port.append(rare.map((sequence) => event(sequence, { slot: 9 })));
+    await appendAll(
+      port,
+      rare.map((sequence) => event(sequence, { slot: 9 })),
+    );
     const find = async (query: Partial<EventQuery>) =>
       (await port.events({ session: 'ses_1', slot: 9, after: 0, limit: 10, ...query })).map(
         ({ sequence }) => sequence,
@@ -196,7 +218,7 @@ export function historyContract(makePorts: () => Promise<Ports>): void {
     it('drops the oldest beyond what is kept, and remembers the greatest sequence', async () => {
       const port = await history();
       expect(await port.lastSequence()).toBe(0);
-      await port.append([event(3), event(4), event(8), event(9)]);
+      await appendAll(port, [event(3), event(4), event(8), event(9)]);
       expect(await port.trim(2)).toBe(2);
       expect(await port.trim(2)).toBe(0);
       expect((await port.events({ after: 0, limit: 10 })).map((e) => e.sequence)).toEqual([8, 9]);
@@ -207,7 +229,7 @@ export function historyContract(makePorts: () => Promise<Ports>): void {
 
     it('goes on over many events', async () => {
       const port = await history();
-      await port.append(Array.from({ length: 1700 }, (_, i) => event(i + 1)));
+      await port.append(...rowsFrom(Array.from({ length: 1700 }, (_, i) => event(i + 1))));
       expect(await port.trim(100)).toBe(1600);
       expect((await port.events({ after: 0, limit: 1 }))[0]?.sequence).toBe(1601);
     });
@@ -217,7 +239,7 @@ export function historyContract(makePorts: () => Promise<Ports>): void {
       await port.openSession(session('ses_1'));
       await port.openSession(session('ses_2'));
       await port.openSession(session('ses_3', { vm: 'vm_2' }));
-      await port.append([
+      await appendAll(port, [
         event(1),
         event(2),
         event(3, { session: 'ses_2' }),
@@ -259,8 +281,8 @@ export function historyContract(makePorts: () => Promise<Ports>): void {
       const port = await history();
       await port.openSession(session('ses_1'));
       const ended = [{ id: 'ses_1', at: LATER, reason: 'vm-deleted' }];
-      await port.append([event(1, { kind: 'session-ended' })], { endedSessions: ended });
-      await port.append([], { endedSessions: [{ id: 'ses_1', at: AT, reason: 'replaced' }] });
+      await port.append(...rowsFrom([event(1, { kind: 'session-ended' })]), { endedSessions: ended });
+      await port.append(1, [], { endedSessions: [{ id: 'ses_1', at: AT, reason: 'replaced' }] });
       expect(await port.session('ses_1')).toMatchObject({
         state: 'ended',
         endedAt: LATER,
@@ -278,7 +300,7 @@ export function historyContract(makePorts: () => Promise<Ports>): void {
       ] as const) {
         await port.openSession(session(id, { vm }));
       }
-      await port.append([], { endedSessions: [{ id: 'ses_2', at: LATER, reason: 'replaced' }] });
+      await port.append(1, [], { endedSessions: [{ id: 'ses_2', at: LATER, reason: 'replaced' }] });
       const ids = async (query: Parameters<typeof port.sessions>[0]) =>
         (await port.sessions(query)).map(({ id }) => id);
       expect(await ids({ limit: 10 })).toEqual(['ses_1', 'ses_2', 'ses_3', 'ses_4']);
@@ -307,9 +329,9 @@ export function historyContract(makePorts: () => Promise<Ports>): void {
 
     it('are replaced by what they have become', async () => {
       const port = await history();
-      await port.append([], { runs: [run('run_1', { vcpu: null }), run('run_2')] });
+      await port.append(1, [], { runs: [run('run_1', { vcpu: null }), run('run_2')] });
       expect(await port.run('run_1')).toEqual(run('run_1', { vcpu: null }));
-      await port.append([event(1)], { runs: [ended] });
+      await port.append(...rowsFrom([event(1)]), { runs: [ended] });
       expect(await port.run('run_1')).toEqual(ended);
       expect(await port.run('run_2')).toEqual(run('run_2'));
       expect(await port.run('run_3')).toBeNull();
@@ -317,7 +339,7 @@ export function historyContract(makePorts: () => Promise<Ports>): void {
 
     it('list by vm and session, in order of id, page by page', async () => {
       const port = await history();
-      await port.append([], {
+      await port.append(1, [], {
         runs: [
           run('run_3', { vm: 'vm_2', session: 'ses_2' }),
           run('run_2', { session: 'ses_3' }),
@@ -339,7 +361,7 @@ export function historyContract(makePorts: () => Promise<Ports>): void {
       await port.openSession(session('ses_1'));
       await port.openSession(session('ses_2'));
       const done = run('run_2', { state: 'ended', endedAt: AT, end: { reason: 'paused' } });
-      await port.append([], {
+      await port.append(1, [], {
         runs: [run('run_1', { stepsDone: 4 }), done],
         endedSessions: [{ id: 'ses_2', at: AT, reason: 'vm-deleted' }],
       });

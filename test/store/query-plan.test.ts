@@ -7,7 +7,7 @@ import { openConnection } from '../../src/store/connection.ts';
 import { eventStatement } from '../../src/store/event-query.ts';
 import { openHistory } from '../../src/store/history.ts';
 import { migrate } from '../../src/store/migrate.ts';
-import { event, run, session } from './history-contract.ts';
+import { event, rowsFrom, run, session } from './history-contract.ts';
 
 interface Logged {
   readonly sql: string;
@@ -103,7 +103,7 @@ describe('timeline queries', () => {
 it('no statement of any method scans a table', async () => {
   logged.length = 0;
   await history.openSession(session('ses_1'));
-  await history.append([event(1), event(2)], {
+  await history.append(...rowsFrom([event(1), event(2)]), {
     runs: [run('run_1')],
     endedSessions: [{ id: 'ses_1', at: new Date(0), reason: 'replaced' }],
   });

@@ -61,6 +61,13 @@ export interface Emitter {
   V(r: RegisterField, next?: 0 | 1 | 2 | 3): V128;
   setV(r: RegisterField, v: V128, next?: 0 | 1 | 2 | 3): void;
   imm(f: ImmediateField): I64;
+  /** A field of the state block (`STATE`), 32 or 64 bits. */
+  word(at: number): I32;
+  setWord(at: number, v: I32): void;
+  doubleword(at: number): I64;
+  setDoubleword(at: number, v: I64): void;
+  /** Instructions retired by the whole machine: virtual time. */
+  count(): I64;
   let<T extends Ty>(v: Val<T>): Val<T>;
   if(c: I32, then: () => void, otherwise?: () => void): void;
 

@@ -6,7 +6,11 @@ import { type Halves, ones, shiftLeft } from './operands.ts';
 /** Element sizes in bytes, by log2. */
 export type LaneSize = 1 | 2 | 4 | 8;
 export const LANE_SIZES = [1, 2, 4, 8] as const;
-const SHAPES = { 1: 'i8x16', 2: 'i16x8', 4: 'i32x4', 8: 'i64x2' } as const satisfies Record<LaneSize, Lane>;
+/** WebAssembly's shape of lanes of a size in bytes. */
+export const SHAPES = { 1: 'i8x16', 2: 'i16x8', 4: 'i32x4', 8: 'i64x2' } as const satisfies Record<
+  LaneSize,
+  Lane
+>;
 
 /** The low bits of `a` in every lane. */
 export const splatLane = (size: LaneSize, a: I64): V128 => splat(SHAPES[size], size === 8 ? a : wrap(a));

@@ -8,44 +8,7 @@ export interface Undecoded {
   readonly reason: 'not implemented yet' | 'absent from the profile' | 'UNDEFINED in Non-debug state';
 }
 
-const later = (encodingClass: string, instructions: string): Undecoded => ({
-  encodingClass,
-  instructions,
-  reason: 'not implemented yet',
-});
-
 export const UNDECODED: readonly Undecoded[] = [
-  later('Floating-point data-processing (1 source)', 'FABS, FNEG, FSQRT, FCVT, FRINT*'),
-  later(
-    'Floating-point data-processing (2 source)',
-    'FMUL, FDIV, FADD, FSUB, FMAX, FMIN, FMAXNM, FMINNM, FNMUL',
-  ),
-  later('Floating-point data-processing (3 source)', 'FMADD, FMSUB, FNMADD, FNMSUB'),
-  later('Floating-point compare', 'FCMP, FCMPE'),
-  later('Floating-point conditional compare', 'FCCMP, FCCMPE'),
-  later('Floating-point conditional select', 'FCSEL'),
-  later('Conversion between floating-point and integer', 'FCVT*S, FCVT*U, SCVTF, UCVTF'),
-  later('Conversion between floating-point and fixed-point', 'FCVTZS, FCVTZU, SCVTF, UCVTF'),
-  later('Advanced SIMD three same', 'all but the bitwise instructions'),
-  later('Advanced SIMD three different', 'all'),
-  later('Advanced SIMD two-register miscellaneous', 'all'),
-  later('Advanced SIMD across lanes', 'all'),
-  later('Advanced SIMD shift by immediate', 'all'),
-  later('Advanced SIMD vector x indexed element', 'all'),
-  later('Advanced SIMD table lookup', 'TBL, TBX'),
-  later('Advanced SIMD permute', 'UZP1, UZP2, TRN1, TRN2, ZIP1, ZIP2'),
-  later('Advanced SIMD extract', 'EXT'),
-  later('Advanced SIMD scalar three same', 'all'),
-  later('Advanced SIMD scalar three different', 'all'),
-  later('Advanced SIMD scalar two-register miscellaneous', 'all'),
-  later('Advanced SIMD scalar pairwise', 'all'),
-  later('Advanced SIMD scalar shift by immediate', 'all'),
-  later('Advanced SIMD scalar x indexed element', 'all'),
-  {
-    encodingClass: 'Cryptographic AES, three-register SHA, two-register SHA',
-    instructions: 'AESE, AESD, AESMC, AESIMC, SHA1*, SHA256*',
-    reason: 'absent from the profile',
-  },
   {
     encodingClass: 'Exception generation',
     instructions: 'DCPS1, DCPS2, DCPS3',

@@ -143,6 +143,11 @@ export function takeInstructionAbort(pe: Pe, status: number): void {
   takeException(pe, 'synchronous', esr(ec, status));
 }
 
+/** A virtual interrupt is there, masked or not. */
+export function interruptPending({ controls }: Pe): boolean {
+  return controls.irq || controls.fiq;
+}
+
 /** The virtual interrupt that PSTATE lets through now, FIQ first; null when there is none. */
 export function deliverableInterrupt(pe: Pe): 'irq' | 'fiq' | null {
   if (pe.controls.fiq && (pe.state.pstate & PSTATE.F) === 0) return 'fiq';

@@ -9,6 +9,7 @@ import { SYSREG_BY_NAME, type SysregRow } from '../../abi/arm/sysregs.ts';
 import { assert } from '../../base/assert.ts';
 import { u64 } from '../../base/u64.ts';
 import type { DebugRegisterFile } from '../hardware.ts';
+import { INLINE_REGISTERS } from '../inline-registers.ts';
 import { writePstate } from './exceptions.ts';
 import type { Pe } from './pe.ts';
 import { updateRegime } from './regime.ts';
@@ -114,12 +115,11 @@ const BEHAVIOURS: { readonly [name: string]: Behaviour } = {
   NZCV,
   SPSel: SPSEL,
   SP_EL0,
-  DAIF: pstateField(PSTATE.DAIF),
+  ...Object.fromEntries(inlinePstateFields()),
   PAN: pstateField(PSTATE.PAN),
   UAO: pstateField(PSTATE.UAO),
   DIT: pstateField(PSTATE.DIT),
   SSBS: pstateField(PSTATE.SSBS),
-  CurrentEL: { read: (pe) => BigInt(pe.state.pstate & 0xc) },
   ISR_EL1: ISR,
   CNTPCT_EL0: time,
   CNTVCT_EL0: time,
@@ -139,6 +139,13 @@ const BEHAVIOURS: { readonly [name: string]: Behaviour } = {
   /** Non-secure debug by external agents: implemented, disabled. */
   DBGAUTHSTATUS_EL1: { read: () => 0x0an },
 };
+
+/** Those that generated code accesses by itself, too. */
+function inlinePstateFields(): [string, Behaviour][] {
+  return INLINE_REGISTERS.flatMap(({ row, place }) =>
+    place.kind === 'pstate' ? [[row.name, pstateField(place.mask)]] : [],
+  );
+}
 
 function timerValue(timer: typeof PHYSICAL_TIMER): Behaviour {
   return {

@@ -6,13 +6,14 @@ import { assert } from '../../base/assert.ts';
 import { lo32, hi32, u64 } from '../../base/u64.ts';
 import { SYSREG_BY_KEY, SYSREG_BY_NAME, SYSREGS, type SysregRow } from '../../abi/arm/sysregs.ts';
 import type { SysregKey } from '../../abi/arm/sysreg-key.ts';
+import { FIXED_STORAGE } from '../inline-registers.ts';
 import { STATE, SYSREG_SLOTS } from '../layout.ts';
 import type { CpuState } from '../state.ts';
 
 /** SP_EL0 and SP_EL1 have slots for when PSTATE does not select them. */
 const BANKED = ['SP_EL0', 'SP_EL1'];
-/** Generated code knows the places of these (`STATE`), so they come first. */
-const FIXED = ['FPCR', 'FPSR'];
+/** Generated code knows the places of these, so they come first. */
+const FIXED: readonly string[] = FIXED_STORAGE;
 const place = ({ name }: SysregRow): number => (FIXED.includes(name) ? FIXED.indexOf(name) : FIXED.length);
 const STORED = SYSREGS.filter((r) => r.kind === 'storage' || BANKED.includes(r.name)).sort(
   (a, b) => place(a) - place(b),

@@ -1,6 +1,7 @@
 /** The timeline: everything that happened, exits among it, in one order. */
 import type { Static } from 'typebox';
 import { Type } from 'typebox';
+import { bodyText } from '../../session/stored-body.ts';
 import type { EventKind, TimelineEvent } from '../../session/types.ts';
 import { NullableInteger, NullableString, oneOf, Sequence, Time } from './common.ts';
 
@@ -40,12 +41,21 @@ export type Event = Static<typeof Event>;
 
 export function eventToWire(event: TimelineEvent): Event {
   const { sequence, kind, session, vm, run, vcpu } = event;
-  return { sequence, kind, at: event.at.toISOString(), session, vm, run, vcpu, body: JSON.parse(event.body) };
+  return {
+    sequence,
+    kind,
+    at: event.at.toISOString(),
+    session,
+    vm,
+    run,
+    vcpu,
+    body: JSON.parse(bodyText(event)),
+  };
 }
 
-/** The same as JSON text, with the stored body as it is. */
+/** The same as JSON text. */
 export function eventToText(event: TimelineEvent): string {
   const { sequence, kind, session, vm, run, vcpu } = event;
   const head = JSON.stringify({ sequence, kind, at: event.at.toISOString(), session, vm, run, vcpu });
-  return `${head.slice(0, -1)},"body":${event.body}}`;
+  return `${head.slice(0, -1)},"body":${bodyText(event)}}`;
 }

@@ -3,6 +3,7 @@ import type { Static } from 'typebox';
 import { Type } from 'typebox';
 import { EXIT_REASON, type ExitReason, SYSTEM_EVENT, type SystemEventType } from '../../abi/kvm/exits.ts';
 import type { ExitBody } from '../../session/exit-json.ts';
+import { bodyText, exitBody } from '../../session/stored-body.ts';
 import type { ExitRecord } from '../../session/types.ts';
 import { U32, U64 } from '../codec.ts';
 import { oneOf, ref, Sequence, Time } from './common.ts';
@@ -79,7 +80,7 @@ export const Exit = Type.Object(
 export type Exit = Static<typeof Exit>;
 
 export function exitToWire(record: ExitRecord): Exit {
-  const body = JSON.parse(record.body) as Pick<Exit, keyof ExitBody>;
+  const body = exitBody(record) as Pick<Exit, keyof ExitBody>;
   return {
     sequence: record.sequence,
     session: record.session,
@@ -92,7 +93,7 @@ export function exitToWire(record: ExitRecord): Exit {
 
 /** The same as JSON text, without a detour through objects: exports have millions of lines. */
 export function exitToText(record: ExitRecord): string {
-  const { sequence, session, vm, run, at, body } = record;
+  const { sequence, session, vm, run, at } = record;
   const head = JSON.stringify({ sequence, session, vm, run, at: at.toISOString() });
-  return `${head.slice(0, -1)},${body.slice(1)}`;
+  return `${head.slice(0, -1)},${bodyText(record).slice(1)}`;
 }

@@ -112,9 +112,9 @@ export const CALL_HANDLERS: Handlers = {
     writeMemory(vm.vm, { vcpu, address, space }, bytes);
     return null;
   },
-  startRun(host, { vm: id, run, vcpu, spec }, later) {
+  startRun(host, { vm: id, session, run, vcpu, spec }, later) {
     const vm = hostOf(host, id);
-    vm.start(run, vcpu, spec);
+    vm.start({ session, vm: id, run }, vcpu, spec);
     later(() => host.started(vm, vm.task(run)!, spec.budget.wallMilliseconds));
     return null;
   },

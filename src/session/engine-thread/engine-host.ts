@@ -168,7 +168,7 @@ export class EngineHost implements HostContext {
     }
     const startedAt = task.reportedStart ? null : this.now();
     task.reportedStart = true;
-    this.#unstored += exits?.body.length ?? 0;
+    this.#unstored += exits?.count ?? 0;
     const report = { vm: id, run: task.run, startedAt, exits, finish: task.finish };
     this.#endpoint.postMessage({ kind: 'report', report } satisfies Up);
     if (task.finish !== null) {

@@ -6,7 +6,7 @@ import type { Errno } from '../../base/errno.ts';
 import type { GuestDebug, MpState, Translation, VmConfig } from '../../kvm/contract.ts';
 import type { GuestDebugExplanation } from '../../kvm/explain.ts';
 import type { SessionErrorCode } from '../errors.ts';
-import type { Collected, RunEnd, RunId, RunSpec, VmId } from '../types.ts';
+import type { Collected, RunEnd, RunId, RunSpec, SessionId, VmId } from '../types.ts';
 
 /** Bytes at a guest physical address. */
 export interface Segment {
@@ -80,7 +80,10 @@ export interface Calls {
     args: OfVcpu & { address: bigint; bytes: Uint8Array; space: 'physical' | 'virtual' };
     result: null;
   };
-  startRun: { args: { vm: VmId; run: RunId; vcpu: number | null; spec: RunSpec }; result: null };
+  startRun: {
+    args: { vm: VmId; session: SessionId; run: RunId; vcpu: number | null; spec: RunSpec };
+    result: null;
+  };
   stopRun: { args: { vm: VmId; run: RunId }; result: null };
   progress: { args: { vm: VmId; run: RunId }; result: { instructions: number; stepsDone: number } | null };
 }
@@ -106,16 +109,12 @@ export type Up =
   | { readonly kind: 'refusal'; readonly id: number; readonly error: CallError }
   | { readonly kind: 'report'; readonly report: RunReport };
 
-/** Exits as columns, one entry each: cheap to clone. `body` is the JSON text of an `ExitBody`. */
-export interface ExitColumns {
-  readonly vcpu: readonly number[];
-  /** Milliseconds since the Unix epoch. */
-  readonly at: readonly number[];
-  readonly reason: readonly (string | null)[];
-  readonly cause: readonly (string | null)[];
-  readonly slot: readonly (number | null)[];
-  readonly pc: BigUint64Array;
-  readonly body: readonly string[];
+/** Exits of one run as timeline entries (event-rows.ts): text that goes to the store as it is. */
+export interface ExitRows {
+  readonly count: number;
+  readonly text: string;
+  /** The newest exit of each vcpu that has one: its place among the rows, and its row alone. */
+  readonly newest: readonly { readonly index: number; readonly text: string }[];
 }
 
 export interface RunFinish {
@@ -131,7 +130,7 @@ export interface RunReport {
   readonly vm: VmId;
   readonly run: RunId;
   readonly startedAt: number | null;
-  readonly exits: ExitColumns | null;
+  readonly exits: ExitRows | null;
   readonly finish: RunFinish | null;
 }
 

@@ -1,11 +1,14 @@
-/** Collects the exits of one run as columns until they are reported. */
+/** Collects the exits of one run, as the text that will be stored, until they are reported. */
 import type { KvmExit } from '../../abi/kvm/exits.ts';
 import type { Errno } from '../../base/errno.ts';
 import { hex64 } from '../../base/u64.ts';
 import type { DebugCause, ExitDetail, GuestDebug, Vcpu } from '../../kvm/contract.ts';
 import { explainExit } from '../../kvm/explain.ts';
+import { rowTime } from '../event-rows.ts';
 import { type ExitBody, exitFields, explanationFields } from '../exit-json.ts';
-import type { ExitColumns, SymbolColumns } from './protocol.ts';
+import { storedStep } from '../stored-body.ts';
+import type { RunId, SessionId, VmId } from '../types.ts';
+import type { ExitRows, SymbolColumns } from './protocol.ts';
 import { symbolAt } from './symbols.ts';
 
 /** How KVM_RUN came back: with an exit, or with an errno and what kvm_run then holds. */
@@ -15,60 +18,82 @@ export interface Outcome {
   readonly detail: ExitDetail;
 }
 
-function exitBody(symbols: SymbolColumns, vcpu: Vcpu, debug: GuestDebug, outcome: Outcome): ExitBody {
-  const { exit, detail } = outcome;
-  const explanation = explainExit(exit, detail, debug, vcpu.debugResources);
-  return {
-    vcpu: vcpu.index,
-    reason: exit?.reason ?? null,
-    errno: outcome.errno,
-    ...exitFields(exit),
-    pc: hex64(detail.pc),
-    pstate: hex64(detail.pstate),
-    explanation: {
-      ...explanationFields(explanation),
-      symbol: symbolAt(symbols, detail.pc),
-      instructionCount: detail.instructionCount,
-      virtualTimeNs: detail.virtualTimeNs,
-    },
-  };
+/** What every exit of the run has in common. */
+export interface RecordedRun {
+  readonly session: SessionId;
+  readonly vm: VmId;
+  readonly run: RunId;
 }
 
 function slotOf(cause: DebugCause | undefined): number | null {
   return cause?.source === 'breakpoint' || cause?.source === 'watchpoint' ? cause.slot : null;
 }
 
+function quoted(text: string | null | undefined): string {
+  return text === null || text === undefined ? 'null' : `"${text}"`;
+}
+
 export class Recorder {
+  readonly #head: string;
   readonly #symbols: SymbolColumns;
+  readonly #symbolAt: (pc: bigint) => string | null;
   readonly #now: () => number;
   /** Guest debug by vcpu: it cannot change while the run is on. */
   readonly #debug = new Map<number, GuestDebug>();
-  #vcpu: number[] = [];
-  #at: number[] = [];
-  #reason: (string | null)[] = [];
-  #cause: (string | null)[] = [];
-  #slot: (number | null)[] = [];
-  #pc: bigint[] = [];
-  #body: string[] = [];
+  #text = '';
+  #count = 0;
+  /** The newest exit by vcpu. */
+  #newest: ExitRows['newest'][number][] = [];
 
-  constructor(symbols: SymbolColumns, now: () => number) {
+  constructor({ session, vm, run }: RecordedRun, symbols: SymbolColumns, now: () => number) {
+    this.#head = `["exit","${session}","${vm}","${run}",`;
     this.#symbols = symbols;
+    this.#symbolAt = (pc) => symbolAt(this.#symbols, pc);
     this.#now = now;
   }
 
   get count(): number {
-    return this.#body.length;
+    return this.#count;
   }
 
   add(vcpu: Vcpu, outcome: Outcome): void {
-    const cause = outcome.detail.causes[0];
-    this.#vcpu.push(vcpu.index);
-    this.#at.push(this.#now());
-    this.#reason.push(outcome.exit?.reason ?? null);
-    this.#cause.push(cause?.source ?? null);
-    this.#slot.push(slotOf(cause));
-    this.#pc.push(outcome.detail.pc);
-    this.#body.push(JSON.stringify(exitBody(this.#symbols, vcpu, this.#debugOf(vcpu), outcome)));
+    const { exit, detail } = outcome;
+    const cause = detail.causes[0];
+    const body = storedStep(exit, detail, this.#symbolAt) ?? JSON.stringify(this.#body(vcpu, outcome));
+    const text = `${this.#head}${vcpu.index},"${rowTime(this.#now())}",${quoted(exit?.reason)},${quoted(cause?.source)},${slotOf(cause)},"${hex64(detail.pc)}",${body}]`;
+    this.#newest[vcpu.index] = { index: this.#count, text };
+    this.#text += this.#count === 0 ? text : `,${text}`;
+    this.#count += 1;
+  }
+
+  /** The exits since the last call; null when there are none. */
+  take(): ExitRows | null {
+    if (this.#count === 0) {
+      return null;
+    }
+    const rows = { count: this.#count, text: this.#text, newest: this.#newest.filter(Boolean) };
+    this.#text = '';
+    this.#count = 0;
+    this.#newest = [];
+    return rows;
+  }
+
+  #body(vcpu: Vcpu, { exit, errno, detail }: Outcome): ExitBody {
+    const explanation = explainExit(exit, detail, this.#debugOf(vcpu), vcpu.debugResources);
+    return {
+      vcpu: vcpu.index,
+      reason: exit?.reason ?? null,
+      errno,
+      ...exitFields(exit),
+      pc: hex64(detail.pc),
+      pstate: hex64(detail.pstate),
+      explanation: {
+        ...explanationFields(explanation),
+        symbol: this.#symbolAt(detail.pc),
+        instructionCount: detail.instructionCount,
+        virtualTimeNs: detail.virtualTimeNs,
+      },
+    };
   }
 
   #debugOf(vcpu: Vcpu): GuestDebug {
@@ -78,29 +103,5 @@ export class Recorder {
       this.#debug.set(vcpu.index, debug);
     }
     return debug;
-  }
-
-  /** The exits since the last call; null when there are none. */
-  take(): ExitColumns | null {
-    if (this.#body.length === 0) {
-      return null;
-    }
-    const columns: ExitColumns = {
-      vcpu: this.#vcpu,
-      at: this.#at,
-      reason: this.#reason,
-      cause: this.#cause,
-      slot: this.#slot,
-      pc: BigUint64Array.from(this.#pc),
-      body: this.#body,
-    };
-    this.#vcpu = [];
-    this.#at = [];
-    this.#reason = [];
-    this.#cause = [];
-    this.#slot = [];
-    this.#pc = [];
-    this.#body = [];
-    return columns;
   }
 }

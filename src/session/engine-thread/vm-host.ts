@@ -6,7 +6,7 @@ import { SessionError } from '../errors.ts';
 import type { RunId, RunSpec } from '../types.ts';
 import { writeMemory } from './guest-memory.ts';
 import type { CreateVmArgs, Segment, VcpuStatus } from './protocol.ts';
-import { Recorder } from './recorder.ts';
+import { type RecordedRun, Recorder } from './recorder.ts';
 import { resolveRegisters } from './registers.ts';
 import { RunTask } from './run-task.ts';
 
@@ -108,7 +108,7 @@ export class VmHost {
   }
 
   /** Refused with nothing started when a vcpu of it is running or has not been initialised. */
-  start(run: RunId, vcpu: number | null, spec: RunSpec): void {
+  start(ids: RecordedRun, vcpu: number | null, spec: RunSpec): void {
     const members = vcpu === null ? this.#vm.vcpus.filter((v) => v.initialized).map((v) => v.index) : [vcpu];
     if (members.length === 0 || !members.every((index) => this.stopped(index).initialized)) {
       throw new SessionError(
@@ -123,15 +123,15 @@ export class VmHost {
     }
     const task = new RunTask({
       vm: this.#vm,
-      run,
+      run: ids.run,
       vcpus: members,
       spec,
-      recorder: new Recorder(this.#args.symbols, this.#now),
+      recorder: new Recorder(ids, this.#args.symbols, this.#now),
       mmioVcpu: vcpu ?? this.#mmioVcpu,
       failed: this.#failed,
       now: this.#now,
     });
-    this.#tasks.set(run, task);
+    this.#tasks.set(ids.run, task);
     for (const index of members) {
       this.#byVcpu.set(index, task);
     }

@@ -1,6 +1,6 @@
 // One line for each form of each decode row; the comment is the row's name. instructions.golden holds the words that
 // aarch64-linux-gnu-as makes of them: see test/oracle/README.md.
-.arch armv8.4-a
+.arch armv8.4-a+crypto
 adr x1, .+0x1235 // ADR
 adr x30, .-0x100000 // ADR
 adrp x2, .+0x5000 // ADRP
@@ -924,3 +924,1541 @@ ld3r {v0.4h, v1.4h, v2.4h}, [x1], x2 // LD3R
 ld4r {v0.8b, v1.8b, v2.8b, v3.8b}, [sp] // LD4R
 ld4r {v31.2d, v0.2d, v1.2d, v2.2d}, [x1], #32 // LD4R
 ld4r {v0.4h, v1.4h, v2.4h, v3.4h}, [x1], x2 // LD4R
+fcvtns w1, s2 // FCVTNS (scalar, integer)
+fcvtns x3, s31 // FCVTNS (scalar, integer)
+fcvtns wzr, d4 // FCVTNS (scalar, integer)
+fcvtns x30, d5 // FCVTNS (scalar, integer)
+fcvtnu w1, s2 // FCVTNU (scalar, integer)
+fcvtnu x3, s31 // FCVTNU (scalar, integer)
+fcvtnu wzr, d4 // FCVTNU (scalar, integer)
+fcvtnu x30, d5 // FCVTNU (scalar, integer)
+fcvtas w1, s2 // FCVTAS (scalar, integer)
+fcvtas x3, s31 // FCVTAS (scalar, integer)
+fcvtas wzr, d4 // FCVTAS (scalar, integer)
+fcvtas x30, d5 // FCVTAS (scalar, integer)
+fcvtau w1, s2 // FCVTAU (scalar, integer)
+fcvtau x3, s31 // FCVTAU (scalar, integer)
+fcvtau wzr, d4 // FCVTAU (scalar, integer)
+fcvtau x30, d5 // FCVTAU (scalar, integer)
+fcvtps w1, s2 // FCVTPS (scalar, integer)
+fcvtps x3, s31 // FCVTPS (scalar, integer)
+fcvtps wzr, d4 // FCVTPS (scalar, integer)
+fcvtps x30, d5 // FCVTPS (scalar, integer)
+fcvtpu w1, s2 // FCVTPU (scalar, integer)
+fcvtpu x3, s31 // FCVTPU (scalar, integer)
+fcvtpu wzr, d4 // FCVTPU (scalar, integer)
+fcvtpu x30, d5 // FCVTPU (scalar, integer)
+fcvtms w1, s2 // FCVTMS (scalar, integer)
+fcvtms x3, s31 // FCVTMS (scalar, integer)
+fcvtms wzr, d4 // FCVTMS (scalar, integer)
+fcvtms x30, d5 // FCVTMS (scalar, integer)
+fcvtmu w1, s2 // FCVTMU (scalar, integer)
+fcvtmu x3, s31 // FCVTMU (scalar, integer)
+fcvtmu wzr, d4 // FCVTMU (scalar, integer)
+fcvtmu x30, d5 // FCVTMU (scalar, integer)
+fcvtzs w1, s2 // FCVTZS (scalar, integer)
+fcvtzs x3, s31 // FCVTZS (scalar, integer)
+fcvtzs wzr, d4 // FCVTZS (scalar, integer)
+fcvtzs x30, d5 // FCVTZS (scalar, integer)
+fcvtzu w1, s2 // FCVTZU (scalar, integer)
+fcvtzu x3, s31 // FCVTZU (scalar, integer)
+fcvtzu wzr, d4 // FCVTZU (scalar, integer)
+fcvtzu x30, d5 // FCVTZU (scalar, integer)
+scvtf s2, w1 // SCVTF (scalar, integer)
+scvtf s31, x3 // SCVTF (scalar, integer)
+scvtf d4, wzr // SCVTF (scalar, integer)
+scvtf d5, x30 // SCVTF (scalar, integer)
+ucvtf s2, w1 // UCVTF (scalar, integer)
+ucvtf s31, x3 // UCVTF (scalar, integer)
+ucvtf d4, wzr // UCVTF (scalar, integer)
+ucvtf d5, x30 // UCVTF (scalar, integer)
+fcvtzs w1, s2, #1 // FCVTZS (scalar, fixed-point)
+fcvtzs x3, s31, #64 // FCVTZS (scalar, fixed-point)
+fcvtzs wzr, d4, #32 // FCVTZS (scalar, fixed-point)
+fcvtzs x30, d5, #33 // FCVTZS (scalar, fixed-point)
+fcvtzu w1, s2, #1 // FCVTZU (scalar, fixed-point)
+fcvtzu x3, s31, #64 // FCVTZU (scalar, fixed-point)
+fcvtzu wzr, d4, #32 // FCVTZU (scalar, fixed-point)
+fcvtzu x30, d5, #33 // FCVTZU (scalar, fixed-point)
+scvtf s2, w1, #1 // SCVTF (scalar, fixed-point)
+scvtf s31, x3, #64 // SCVTF (scalar, fixed-point)
+scvtf d4, wzr, #32 // SCVTF (scalar, fixed-point)
+scvtf d5, x30, #33 // SCVTF (scalar, fixed-point)
+ucvtf s2, w1, #1 // UCVTF (scalar, fixed-point)
+ucvtf s31, x3, #64 // UCVTF (scalar, fixed-point)
+ucvtf d4, wzr, #32 // UCVTF (scalar, fixed-point)
+ucvtf d5, x30, #33 // UCVTF (scalar, fixed-point)
+fcmp s1, s30 // FCMP
+fcmp d31, d2 // FCMP
+fcmp s1, #0.0 // FCMP (zero)
+fcmp d31, #0.0 // FCMP (zero)
+fcmpe s1, s30 // FCMPE
+fcmpe d31, d2 // FCMPE
+fcmpe s1, #0.0 // FCMPE (zero)
+fcmpe d31, #0.0 // FCMPE (zero)
+fccmp s1, s30, #5, gt // FCCMP
+fccmp d31, d2, #15, eq // FCCMP
+fccmpe s1, s30, #5, gt // FCCMPE
+fccmpe d31, d2, #15, eq // FCCMPE
+fcsel s1, s30, s3, mi // FCSEL
+fcsel d31, d2, d0, vs // FCSEL
+fabs s1, s30 // FABS (scalar)
+fabs d31, d2 // FABS (scalar)
+fneg s1, s30 // FNEG (scalar)
+fneg d31, d2 // FNEG (scalar)
+fsqrt s1, s30 // FSQRT (scalar)
+fsqrt d31, d2 // FSQRT (scalar)
+frintn s1, s30 // FRINTN (scalar)
+frintn d31, d2 // FRINTN (scalar)
+frintp s1, s30 // FRINTP (scalar)
+frintp d31, d2 // FRINTP (scalar)
+frintm s1, s30 // FRINTM (scalar)
+frintm d31, d2 // FRINTM (scalar)
+frintz s1, s30 // FRINTZ (scalar)
+frintz d31, d2 // FRINTZ (scalar)
+frinta s1, s30 // FRINTA (scalar)
+frinta d31, d2 // FRINTA (scalar)
+frintx s1, s30 // FRINTX (scalar)
+frintx d31, d2 // FRINTX (scalar)
+frinti s1, s30 // FRINTI (scalar)
+frinti d31, d2 // FRINTI (scalar)
+fcvt s1, h30 // FCVT (half to single)
+fcvt d1, h30 // FCVT (half to double)
+fcvt h1, s30 // FCVT (single to half)
+fcvt d1, s30 // FCVT (single to double)
+fcvt h1, d30 // FCVT (double to half)
+fcvt s1, d30 // FCVT (double to single)
+fmul s1, s30, s9 // FMUL (scalar)
+fmul d31, d2, d16 // FMUL (scalar)
+fdiv s1, s30, s9 // FDIV (scalar)
+fdiv d31, d2, d16 // FDIV (scalar)
+fadd s1, s30, s9 // FADD (scalar)
+fadd d31, d2, d16 // FADD (scalar)
+fsub s1, s30, s9 // FSUB (scalar)
+fsub d31, d2, d16 // FSUB (scalar)
+fmax s1, s30, s9 // FMAX (scalar)
+fmax d31, d2, d16 // FMAX (scalar)
+fmin s1, s30, s9 // FMIN (scalar)
+fmin d31, d2, d16 // FMIN (scalar)
+fmaxnm s1, s30, s9 // FMAXNM (scalar)
+fmaxnm d31, d2, d16 // FMAXNM (scalar)
+fminnm s1, s30, s9 // FMINNM (scalar)
+fminnm d31, d2, d16 // FMINNM (scalar)
+fnmul s1, s30, s9 // FNMUL (scalar)
+fnmul d31, d2, d16 // FNMUL (scalar)
+fmadd s1, s30, s9, s4 // FMADD
+fmadd d31, d2, d16, d0 // FMADD
+fmsub s1, s30, s9, s4 // FMSUB
+fmsub d31, d2, d16, d0 // FMSUB
+fnmadd s1, s30, s9, s4 // FNMADD
+fnmadd d31, d2, d16, d0 // FNMADD
+fnmsub s1, s30, s9, s4 // FNMSUB
+fnmsub d31, d2, d16, d0 // FNMSUB
+shadd v0.8b, v1.8b, v2.8b // SHADD
+shadd v31.16b, v30.16b, v29.16b // SHADD
+shadd v5.4h, v17.4h, v9.4h // SHADD
+shadd v0.8h, v1.8h, v2.8h // SHADD
+shadd v31.2s, v30.2s, v29.2s // SHADD
+shadd v5.4s, v17.4s, v9.4s // SHADD
+uhadd v0.8b, v1.8b, v2.8b // UHADD
+uhadd v31.16b, v30.16b, v29.16b // UHADD
+uhadd v5.4h, v17.4h, v9.4h // UHADD
+uhadd v0.8h, v1.8h, v2.8h // UHADD
+uhadd v31.2s, v30.2s, v29.2s // UHADD
+uhadd v5.4s, v17.4s, v9.4s // UHADD
+srhadd v0.8b, v1.8b, v2.8b // SRHADD
+srhadd v31.16b, v30.16b, v29.16b // SRHADD
+srhadd v5.4h, v17.4h, v9.4h // SRHADD
+srhadd v0.8h, v1.8h, v2.8h // SRHADD
+srhadd v31.2s, v30.2s, v29.2s // SRHADD
+srhadd v5.4s, v17.4s, v9.4s // SRHADD
+urhadd v0.8b, v1.8b, v2.8b // URHADD
+urhadd v31.16b, v30.16b, v29.16b // URHADD
+urhadd v5.4h, v17.4h, v9.4h // URHADD
+urhadd v0.8h, v1.8h, v2.8h // URHADD
+urhadd v31.2s, v30.2s, v29.2s // URHADD
+urhadd v5.4s, v17.4s, v9.4s // URHADD
+shsub v0.8b, v1.8b, v2.8b // SHSUB
+shsub v31.16b, v30.16b, v29.16b // SHSUB
+shsub v5.4h, v17.4h, v9.4h // SHSUB
+shsub v0.8h, v1.8h, v2.8h // SHSUB
+shsub v31.2s, v30.2s, v29.2s // SHSUB
+shsub v5.4s, v17.4s, v9.4s // SHSUB
+uhsub v0.8b, v1.8b, v2.8b // UHSUB
+uhsub v31.16b, v30.16b, v29.16b // UHSUB
+uhsub v5.4h, v17.4h, v9.4h // UHSUB
+uhsub v0.8h, v1.8h, v2.8h // UHSUB
+uhsub v31.2s, v30.2s, v29.2s // UHSUB
+uhsub v5.4s, v17.4s, v9.4s // UHSUB
+smax v0.8b, v1.8b, v2.8b // SMAX
+smax v31.16b, v30.16b, v29.16b // SMAX
+smax v5.4h, v17.4h, v9.4h // SMAX
+smax v0.8h, v1.8h, v2.8h // SMAX
+smax v31.2s, v30.2s, v29.2s // SMAX
+smax v5.4s, v17.4s, v9.4s // SMAX
+umax v0.8b, v1.8b, v2.8b // UMAX
+umax v31.16b, v30.16b, v29.16b // UMAX
+umax v5.4h, v17.4h, v9.4h // UMAX
+umax v0.8h, v1.8h, v2.8h // UMAX
+umax v31.2s, v30.2s, v29.2s // UMAX
+umax v5.4s, v17.4s, v9.4s // UMAX
+smin v0.8b, v1.8b, v2.8b // SMIN
+smin v31.16b, v30.16b, v29.16b // SMIN
+smin v5.4h, v17.4h, v9.4h // SMIN
+smin v0.8h, v1.8h, v2.8h // SMIN
+smin v31.2s, v30.2s, v29.2s // SMIN
+smin v5.4s, v17.4s, v9.4s // SMIN
+umin v0.8b, v1.8b, v2.8b // UMIN
+umin v31.16b, v30.16b, v29.16b // UMIN
+umin v5.4h, v17.4h, v9.4h // UMIN
+umin v0.8h, v1.8h, v2.8h // UMIN
+umin v31.2s, v30.2s, v29.2s // UMIN
+umin v5.4s, v17.4s, v9.4s // UMIN
+sabd v0.8b, v1.8b, v2.8b // SABD
+sabd v31.16b, v30.16b, v29.16b // SABD
+sabd v5.4h, v17.4h, v9.4h // SABD
+sabd v0.8h, v1.8h, v2.8h // SABD
+sabd v31.2s, v30.2s, v29.2s // SABD
+sabd v5.4s, v17.4s, v9.4s // SABD
+uabd v0.8b, v1.8b, v2.8b // UABD
+uabd v31.16b, v30.16b, v29.16b // UABD
+uabd v5.4h, v17.4h, v9.4h // UABD
+uabd v0.8h, v1.8h, v2.8h // UABD
+uabd v31.2s, v30.2s, v29.2s // UABD
+uabd v5.4s, v17.4s, v9.4s // UABD
+saba v0.8b, v1.8b, v2.8b // SABA
+saba v31.16b, v30.16b, v29.16b // SABA
+saba v5.4h, v17.4h, v9.4h // SABA
+saba v0.8h, v1.8h, v2.8h // SABA
+saba v31.2s, v30.2s, v29.2s // SABA
+saba v5.4s, v17.4s, v9.4s // SABA
+uaba v0.8b, v1.8b, v2.8b // UABA
+uaba v31.16b, v30.16b, v29.16b // UABA
+uaba v5.4h, v17.4h, v9.4h // UABA
+uaba v0.8h, v1.8h, v2.8h // UABA
+uaba v31.2s, v30.2s, v29.2s // UABA
+uaba v5.4s, v17.4s, v9.4s // UABA
+mla v0.8b, v1.8b, v2.8b // MLA (vector)
+mla v31.16b, v30.16b, v29.16b // MLA (vector)
+mla v5.4h, v17.4h, v9.4h // MLA (vector)
+mla v0.8h, v1.8h, v2.8h // MLA (vector)
+mla v31.2s, v30.2s, v29.2s // MLA (vector)
+mla v5.4s, v17.4s, v9.4s // MLA (vector)
+mls v0.8b, v1.8b, v2.8b // MLS (vector)
+mls v31.16b, v30.16b, v29.16b // MLS (vector)
+mls v5.4h, v17.4h, v9.4h // MLS (vector)
+mls v0.8h, v1.8h, v2.8h // MLS (vector)
+mls v31.2s, v30.2s, v29.2s // MLS (vector)
+mls v5.4s, v17.4s, v9.4s // MLS (vector)
+mul v0.8b, v1.8b, v2.8b // MUL (vector)
+mul v31.16b, v30.16b, v29.16b // MUL (vector)
+mul v5.4h, v17.4h, v9.4h // MUL (vector)
+mul v0.8h, v1.8h, v2.8h // MUL (vector)
+mul v31.2s, v30.2s, v29.2s // MUL (vector)
+mul v5.4s, v17.4s, v9.4s // MUL (vector)
+smaxp v0.8b, v1.8b, v2.8b // SMAXP
+smaxp v31.16b, v30.16b, v29.16b // SMAXP
+smaxp v5.4h, v17.4h, v9.4h // SMAXP
+smaxp v0.8h, v1.8h, v2.8h // SMAXP
+smaxp v31.2s, v30.2s, v29.2s // SMAXP
+smaxp v5.4s, v17.4s, v9.4s // SMAXP
+umaxp v0.8b, v1.8b, v2.8b // UMAXP
+umaxp v31.16b, v30.16b, v29.16b // UMAXP
+umaxp v5.4h, v17.4h, v9.4h // UMAXP
+umaxp v0.8h, v1.8h, v2.8h // UMAXP
+umaxp v31.2s, v30.2s, v29.2s // UMAXP
+umaxp v5.4s, v17.4s, v9.4s // UMAXP
+sminp v0.8b, v1.8b, v2.8b // SMINP
+sminp v31.16b, v30.16b, v29.16b // SMINP
+sminp v5.4h, v17.4h, v9.4h // SMINP
+sminp v0.8h, v1.8h, v2.8h // SMINP
+sminp v31.2s, v30.2s, v29.2s // SMINP
+sminp v5.4s, v17.4s, v9.4s // SMINP
+uminp v0.8b, v1.8b, v2.8b // UMINP
+uminp v31.16b, v30.16b, v29.16b // UMINP
+uminp v5.4h, v17.4h, v9.4h // UMINP
+uminp v0.8h, v1.8h, v2.8h // UMINP
+uminp v31.2s, v30.2s, v29.2s // UMINP
+uminp v5.4s, v17.4s, v9.4s // UMINP
+sqadd v0.8b, v1.8b, v2.8b // SQADD
+sqadd v31.16b, v30.16b, v29.16b // SQADD
+sqadd v5.4h, v17.4h, v9.4h // SQADD
+sqadd v0.8h, v1.8h, v2.8h // SQADD
+sqadd v31.2s, v30.2s, v29.2s // SQADD
+sqadd v5.4s, v17.4s, v9.4s // SQADD
+sqadd v0.2d, v1.2d, v2.2d // SQADD
+sqadd b0, b1, b2 // SQADD (scalar)
+sqadd h31, h30, h29 // SQADD (scalar)
+sqadd s5, s17, s9 // SQADD (scalar)
+sqadd d0, d1, d2 // SQADD (scalar)
+uqadd v0.8b, v1.8b, v2.8b // UQADD
+uqadd v31.16b, v30.16b, v29.16b // UQADD
+uqadd v5.4h, v17.4h, v9.4h // UQADD
+uqadd v0.8h, v1.8h, v2.8h // UQADD
+uqadd v31.2s, v30.2s, v29.2s // UQADD
+uqadd v5.4s, v17.4s, v9.4s // UQADD
+uqadd v0.2d, v1.2d, v2.2d // UQADD
+uqadd b0, b1, b2 // UQADD (scalar)
+uqadd h31, h30, h29 // UQADD (scalar)
+uqadd s5, s17, s9 // UQADD (scalar)
+uqadd d0, d1, d2 // UQADD (scalar)
+sqsub v0.8b, v1.8b, v2.8b // SQSUB
+sqsub v31.16b, v30.16b, v29.16b // SQSUB
+sqsub v5.4h, v17.4h, v9.4h // SQSUB
+sqsub v0.8h, v1.8h, v2.8h // SQSUB
+sqsub v31.2s, v30.2s, v29.2s // SQSUB
+sqsub v5.4s, v17.4s, v9.4s // SQSUB
+sqsub v0.2d, v1.2d, v2.2d // SQSUB
+sqsub b0, b1, b2 // SQSUB (scalar)
+sqsub h31, h30, h29 // SQSUB (scalar)
+sqsub s5, s17, s9 // SQSUB (scalar)
+sqsub d0, d1, d2 // SQSUB (scalar)
+uqsub v0.8b, v1.8b, v2.8b // UQSUB
+uqsub v31.16b, v30.16b, v29.16b // UQSUB
+uqsub v5.4h, v17.4h, v9.4h // UQSUB
+uqsub v0.8h, v1.8h, v2.8h // UQSUB
+uqsub v31.2s, v30.2s, v29.2s // UQSUB
+uqsub v5.4s, v17.4s, v9.4s // UQSUB
+uqsub v0.2d, v1.2d, v2.2d // UQSUB
+uqsub b0, b1, b2 // UQSUB (scalar)
+uqsub h31, h30, h29 // UQSUB (scalar)
+uqsub s5, s17, s9 // UQSUB (scalar)
+uqsub d0, d1, d2 // UQSUB (scalar)
+sqshl v0.8b, v1.8b, v2.8b // SQSHL (register)
+sqshl v31.16b, v30.16b, v29.16b // SQSHL (register)
+sqshl v5.4h, v17.4h, v9.4h // SQSHL (register)
+sqshl v0.8h, v1.8h, v2.8h // SQSHL (register)
+sqshl v31.2s, v30.2s, v29.2s // SQSHL (register)
+sqshl v5.4s, v17.4s, v9.4s // SQSHL (register)
+sqshl v0.2d, v1.2d, v2.2d // SQSHL (register)
+sqshl b0, b1, b2 // SQSHL (register, scalar)
+sqshl h31, h30, h29 // SQSHL (register, scalar)
+sqshl s5, s17, s9 // SQSHL (register, scalar)
+sqshl d0, d1, d2 // SQSHL (register, scalar)
+uqshl v0.8b, v1.8b, v2.8b // UQSHL (register)
+uqshl v31.16b, v30.16b, v29.16b // UQSHL (register)
+uqshl v5.4h, v17.4h, v9.4h // UQSHL (register)
+uqshl v0.8h, v1.8h, v2.8h // UQSHL (register)
+uqshl v31.2s, v30.2s, v29.2s // UQSHL (register)
+uqshl v5.4s, v17.4s, v9.4s // UQSHL (register)
+uqshl v0.2d, v1.2d, v2.2d // UQSHL (register)
+uqshl b0, b1, b2 // UQSHL (register, scalar)
+uqshl h31, h30, h29 // UQSHL (register, scalar)
+uqshl s5, s17, s9 // UQSHL (register, scalar)
+uqshl d0, d1, d2 // UQSHL (register, scalar)
+sqrshl v0.8b, v1.8b, v2.8b // SQRSHL
+sqrshl v31.16b, v30.16b, v29.16b // SQRSHL
+sqrshl v5.4h, v17.4h, v9.4h // SQRSHL
+sqrshl v0.8h, v1.8h, v2.8h // SQRSHL
+sqrshl v31.2s, v30.2s, v29.2s // SQRSHL
+sqrshl v5.4s, v17.4s, v9.4s // SQRSHL
+sqrshl v0.2d, v1.2d, v2.2d // SQRSHL
+sqrshl b0, b1, b2 // SQRSHL (scalar)
+sqrshl h31, h30, h29 // SQRSHL (scalar)
+sqrshl s5, s17, s9 // SQRSHL (scalar)
+sqrshl d0, d1, d2 // SQRSHL (scalar)
+uqrshl v0.8b, v1.8b, v2.8b // UQRSHL
+uqrshl v31.16b, v30.16b, v29.16b // UQRSHL
+uqrshl v5.4h, v17.4h, v9.4h // UQRSHL
+uqrshl v0.8h, v1.8h, v2.8h // UQRSHL
+uqrshl v31.2s, v30.2s, v29.2s // UQRSHL
+uqrshl v5.4s, v17.4s, v9.4s // UQRSHL
+uqrshl v0.2d, v1.2d, v2.2d // UQRSHL
+uqrshl b0, b1, b2 // UQRSHL (scalar)
+uqrshl h31, h30, h29 // UQRSHL (scalar)
+uqrshl s5, s17, s9 // UQRSHL (scalar)
+uqrshl d0, d1, d2 // UQRSHL (scalar)
+cmgt v0.8b, v1.8b, v2.8b // CMGT (register)
+cmgt v31.16b, v30.16b, v29.16b // CMGT (register)
+cmgt v5.4h, v17.4h, v9.4h // CMGT (register)
+cmgt v0.8h, v1.8h, v2.8h // CMGT (register)
+cmgt v31.2s, v30.2s, v29.2s // CMGT (register)
+cmgt v5.4s, v17.4s, v9.4s // CMGT (register)
+cmgt v0.2d, v1.2d, v2.2d // CMGT (register)
+cmgt d0, d1, d2 // CMGT (register, scalar)
+cmhi v0.8b, v1.8b, v2.8b // CMHI (register)
+cmhi v31.16b, v30.16b, v29.16b // CMHI (register)
+cmhi v5.4h, v17.4h, v9.4h // CMHI (register)
+cmhi v0.8h, v1.8h, v2.8h // CMHI (register)
+cmhi v31.2s, v30.2s, v29.2s // CMHI (register)
+cmhi v5.4s, v17.4s, v9.4s // CMHI (register)
+cmhi v0.2d, v1.2d, v2.2d // CMHI (register)
+cmhi d0, d1, d2 // CMHI (register, scalar)
+cmge v0.8b, v1.8b, v2.8b // CMGE (register)
+cmge v31.16b, v30.16b, v29.16b // CMGE (register)
+cmge v5.4h, v17.4h, v9.4h // CMGE (register)
+cmge v0.8h, v1.8h, v2.8h // CMGE (register)
+cmge v31.2s, v30.2s, v29.2s // CMGE (register)
+cmge v5.4s, v17.4s, v9.4s // CMGE (register)
+cmge v0.2d, v1.2d, v2.2d // CMGE (register)
+cmge d0, d1, d2 // CMGE (register, scalar)
+cmhs v0.8b, v1.8b, v2.8b // CMHS (register)
+cmhs v31.16b, v30.16b, v29.16b // CMHS (register)
+cmhs v5.4h, v17.4h, v9.4h // CMHS (register)
+cmhs v0.8h, v1.8h, v2.8h // CMHS (register)
+cmhs v31.2s, v30.2s, v29.2s // CMHS (register)
+cmhs v5.4s, v17.4s, v9.4s // CMHS (register)
+cmhs v0.2d, v1.2d, v2.2d // CMHS (register)
+cmhs d0, d1, d2 // CMHS (register, scalar)
+cmeq v0.8b, v1.8b, v2.8b // CMEQ (register)
+cmeq v31.16b, v30.16b, v29.16b // CMEQ (register)
+cmeq v5.4h, v17.4h, v9.4h // CMEQ (register)
+cmeq v0.8h, v1.8h, v2.8h // CMEQ (register)
+cmeq v31.2s, v30.2s, v29.2s // CMEQ (register)
+cmeq v5.4s, v17.4s, v9.4s // CMEQ (register)
+cmeq v0.2d, v1.2d, v2.2d // CMEQ (register)
+cmeq d0, d1, d2 // CMEQ (register, scalar)
+cmtst v0.8b, v1.8b, v2.8b // CMTST
+cmtst v31.16b, v30.16b, v29.16b // CMTST
+cmtst v5.4h, v17.4h, v9.4h // CMTST
+cmtst v0.8h, v1.8h, v2.8h // CMTST
+cmtst v31.2s, v30.2s, v29.2s // CMTST
+cmtst v5.4s, v17.4s, v9.4s // CMTST
+cmtst v0.2d, v1.2d, v2.2d // CMTST
+cmtst d0, d1, d2 // CMTST (scalar)
+sshl v0.8b, v1.8b, v2.8b // SSHL
+sshl v31.16b, v30.16b, v29.16b // SSHL
+sshl v5.4h, v17.4h, v9.4h // SSHL
+sshl v0.8h, v1.8h, v2.8h // SSHL
+sshl v31.2s, v30.2s, v29.2s // SSHL
+sshl v5.4s, v17.4s, v9.4s // SSHL
+sshl v0.2d, v1.2d, v2.2d // SSHL
+sshl d0, d1, d2 // SSHL (scalar)
+ushl v0.8b, v1.8b, v2.8b // USHL
+ushl v31.16b, v30.16b, v29.16b // USHL
+ushl v5.4h, v17.4h, v9.4h // USHL
+ushl v0.8h, v1.8h, v2.8h // USHL
+ushl v31.2s, v30.2s, v29.2s // USHL
+ushl v5.4s, v17.4s, v9.4s // USHL
+ushl v0.2d, v1.2d, v2.2d // USHL
+ushl d0, d1, d2 // USHL (scalar)
+srshl v0.8b, v1.8b, v2.8b // SRSHL
+srshl v31.16b, v30.16b, v29.16b // SRSHL
+srshl v5.4h, v17.4h, v9.4h // SRSHL
+srshl v0.8h, v1.8h, v2.8h // SRSHL
+srshl v31.2s, v30.2s, v29.2s // SRSHL
+srshl v5.4s, v17.4s, v9.4s // SRSHL
+srshl v0.2d, v1.2d, v2.2d // SRSHL
+srshl d0, d1, d2 // SRSHL (scalar)
+urshl v0.8b, v1.8b, v2.8b // URSHL
+urshl v31.16b, v30.16b, v29.16b // URSHL
+urshl v5.4h, v17.4h, v9.4h // URSHL
+urshl v0.8h, v1.8h, v2.8h // URSHL
+urshl v31.2s, v30.2s, v29.2s // URSHL
+urshl v5.4s, v17.4s, v9.4s // URSHL
+urshl v0.2d, v1.2d, v2.2d // URSHL
+urshl d0, d1, d2 // URSHL (scalar)
+add v0.8b, v1.8b, v2.8b // ADD (vector)
+add v31.16b, v30.16b, v29.16b // ADD (vector)
+add v5.4h, v17.4h, v9.4h // ADD (vector)
+add v0.8h, v1.8h, v2.8h // ADD (vector)
+add v31.2s, v30.2s, v29.2s // ADD (vector)
+add v5.4s, v17.4s, v9.4s // ADD (vector)
+add v0.2d, v1.2d, v2.2d // ADD (vector)
+add d0, d1, d2 // ADD (vector, scalar)
+sub v0.8b, v1.8b, v2.8b // SUB (vector)
+sub v31.16b, v30.16b, v29.16b // SUB (vector)
+sub v5.4h, v17.4h, v9.4h // SUB (vector)
+sub v0.8h, v1.8h, v2.8h // SUB (vector)
+sub v31.2s, v30.2s, v29.2s // SUB (vector)
+sub v5.4s, v17.4s, v9.4s // SUB (vector)
+sub v0.2d, v1.2d, v2.2d // SUB (vector)
+sub d0, d1, d2 // SUB (vector, scalar)
+pmul v0.8b, v1.8b, v2.8b // PMUL
+pmul v31.16b, v30.16b, v29.16b // PMUL
+addp v0.8b, v1.8b, v2.8b // ADDP (vector)
+addp v31.16b, v30.16b, v29.16b // ADDP (vector)
+addp v5.4h, v17.4h, v9.4h // ADDP (vector)
+addp v0.8h, v1.8h, v2.8h // ADDP (vector)
+addp v31.2s, v30.2s, v29.2s // ADDP (vector)
+addp v5.4s, v17.4s, v9.4s // ADDP (vector)
+addp v0.2d, v1.2d, v2.2d // ADDP (vector)
+sqdmulh v0.4h, v1.4h, v2.4h // SQDMULH (vector)
+sqdmulh v31.8h, v30.8h, v29.8h // SQDMULH (vector)
+sqdmulh v5.2s, v17.2s, v9.2s // SQDMULH (vector)
+sqdmulh v0.4s, v1.4s, v2.4s // SQDMULH (vector)
+sqdmulh h0, h1, h2 // SQDMULH (vector, scalar)
+sqdmulh s31, s30, s29 // SQDMULH (vector, scalar)
+sqrdmulh v0.4h, v1.4h, v2.4h // SQRDMULH (vector)
+sqrdmulh v31.8h, v30.8h, v29.8h // SQRDMULH (vector)
+sqrdmulh v5.2s, v17.2s, v9.2s // SQRDMULH (vector)
+sqrdmulh v0.4s, v1.4s, v2.4s // SQRDMULH (vector)
+sqrdmulh h0, h1, h2 // SQRDMULH (vector, scalar)
+sqrdmulh s31, s30, s29 // SQRDMULH (vector, scalar)
+sqrdmlah v0.4h, v1.4h, v2.4h // SQRDMLAH (vector)
+sqrdmlah v31.8h, v30.8h, v29.8h // SQRDMLAH (vector)
+sqrdmlah v5.2s, v17.2s, v9.2s // SQRDMLAH (vector)
+sqrdmlah v0.4s, v1.4s, v2.4s // SQRDMLAH (vector)
+sqrdmlah h0, h1, h2 // SQRDMLAH (vector, scalar)
+sqrdmlah s31, s30, s29 // SQRDMLAH (vector, scalar)
+sqrdmlsh v0.4h, v1.4h, v2.4h // SQRDMLSH (vector)
+sqrdmlsh v31.8h, v30.8h, v29.8h // SQRDMLSH (vector)
+sqrdmlsh v5.2s, v17.2s, v9.2s // SQRDMLSH (vector)
+sqrdmlsh v0.4s, v1.4s, v2.4s // SQRDMLSH (vector)
+sqrdmlsh h0, h1, h2 // SQRDMLSH (vector, scalar)
+sqrdmlsh s31, s30, s29 // SQRDMLSH (vector, scalar)
+sdot v0.2s, v1.8b, v2.8b // SDOT (vector)
+sdot v0.2s, v1.8b, v2.4b[3] // SDOT (by element)
+sdot v31.4s, v30.16b, v29.16b // SDOT (vector)
+sdot v31.4s, v30.16b, v29.4b[1] // SDOT (by element)
+udot v0.2s, v1.8b, v2.8b // UDOT (vector)
+udot v0.2s, v1.8b, v2.4b[3] // UDOT (by element)
+udot v31.4s, v30.16b, v29.16b // UDOT (vector)
+udot v31.4s, v30.16b, v29.4b[1] // UDOT (by element)
+saddl v31.8h, v30.8b, v29.8b // SADDL
+saddl2 v5.8h, v17.16b, v9.16b // SADDL
+saddl v5.4s, v17.4h, v9.4h // SADDL
+saddl2 v0.4s, v1.8h, v2.8h // SADDL
+saddl v31.2d, v30.2s, v29.2s // SADDL
+saddl2 v5.2d, v17.4s, v9.4s // SADDL
+ssubl v31.8h, v30.8b, v29.8b // SSUBL
+ssubl2 v5.8h, v17.16b, v9.16b // SSUBL
+ssubl v5.4s, v17.4h, v9.4h // SSUBL
+ssubl2 v0.4s, v1.8h, v2.8h // SSUBL
+ssubl v31.2d, v30.2s, v29.2s // SSUBL
+ssubl2 v5.2d, v17.4s, v9.4s // SSUBL
+sabal v31.8h, v30.8b, v29.8b // SABAL
+sabal2 v5.8h, v17.16b, v9.16b // SABAL
+sabal v5.4s, v17.4h, v9.4h // SABAL
+sabal2 v0.4s, v1.8h, v2.8h // SABAL
+sabal v31.2d, v30.2s, v29.2s // SABAL
+sabal2 v5.2d, v17.4s, v9.4s // SABAL
+sabdl v31.8h, v30.8b, v29.8b // SABDL
+sabdl2 v5.8h, v17.16b, v9.16b // SABDL
+sabdl v5.4s, v17.4h, v9.4h // SABDL
+sabdl2 v0.4s, v1.8h, v2.8h // SABDL
+sabdl v31.2d, v30.2s, v29.2s // SABDL
+sabdl2 v5.2d, v17.4s, v9.4s // SABDL
+smlal v31.8h, v30.8b, v29.8b // SMLAL (vector)
+smlal2 v5.8h, v17.16b, v9.16b // SMLAL (vector)
+smlal v5.4s, v17.4h, v9.4h // SMLAL (vector)
+smlal2 v0.4s, v1.8h, v2.8h // SMLAL (vector)
+smlal v31.2d, v30.2s, v29.2s // SMLAL (vector)
+smlal2 v5.2d, v17.4s, v9.4s // SMLAL (vector)
+smlsl v31.8h, v30.8b, v29.8b // SMLSL (vector)
+smlsl2 v5.8h, v17.16b, v9.16b // SMLSL (vector)
+smlsl v5.4s, v17.4h, v9.4h // SMLSL (vector)
+smlsl2 v0.4s, v1.8h, v2.8h // SMLSL (vector)
+smlsl v31.2d, v30.2s, v29.2s // SMLSL (vector)
+smlsl2 v5.2d, v17.4s, v9.4s // SMLSL (vector)
+smull v31.8h, v30.8b, v29.8b // SMULL (vector)
+smull2 v5.8h, v17.16b, v9.16b // SMULL (vector)
+smull v5.4s, v17.4h, v9.4h // SMULL (vector)
+smull2 v0.4s, v1.8h, v2.8h // SMULL (vector)
+smull v31.2d, v30.2s, v29.2s // SMULL (vector)
+smull2 v5.2d, v17.4s, v9.4s // SMULL (vector)
+saddw v31.8h, v30.8h, v29.8b // SADDW
+saddw2 v5.8h, v17.8h, v9.16b // SADDW
+saddw v5.4s, v17.4s, v9.4h // SADDW
+saddw2 v0.4s, v1.4s, v2.8h // SADDW
+saddw v31.2d, v30.2d, v29.2s // SADDW
+saddw2 v5.2d, v17.2d, v9.4s // SADDW
+ssubw v31.8h, v30.8h, v29.8b // SSUBW
+ssubw2 v5.8h, v17.8h, v9.16b // SSUBW
+ssubw v5.4s, v17.4s, v9.4h // SSUBW
+ssubw2 v0.4s, v1.4s, v2.8h // SSUBW
+ssubw v31.2d, v30.2d, v29.2s // SSUBW
+ssubw2 v5.2d, v17.2d, v9.4s // SSUBW
+uaddl v31.8h, v30.8b, v29.8b // UADDL
+uaddl2 v5.8h, v17.16b, v9.16b // UADDL
+uaddl v5.4s, v17.4h, v9.4h // UADDL
+uaddl2 v0.4s, v1.8h, v2.8h // UADDL
+uaddl v31.2d, v30.2s, v29.2s // UADDL
+uaddl2 v5.2d, v17.4s, v9.4s // UADDL
+usubl v31.8h, v30.8b, v29.8b // USUBL
+usubl2 v5.8h, v17.16b, v9.16b // USUBL
+usubl v5.4s, v17.4h, v9.4h // USUBL
+usubl2 v0.4s, v1.8h, v2.8h // USUBL
+usubl v31.2d, v30.2s, v29.2s // USUBL
+usubl2 v5.2d, v17.4s, v9.4s // USUBL
+uabal v31.8h, v30.8b, v29.8b // UABAL
+uabal2 v5.8h, v17.16b, v9.16b // UABAL
+uabal v5.4s, v17.4h, v9.4h // UABAL
+uabal2 v0.4s, v1.8h, v2.8h // UABAL
+uabal v31.2d, v30.2s, v29.2s // UABAL
+uabal2 v5.2d, v17.4s, v9.4s // UABAL
+uabdl v31.8h, v30.8b, v29.8b // UABDL
+uabdl2 v5.8h, v17.16b, v9.16b // UABDL
+uabdl v5.4s, v17.4h, v9.4h // UABDL
+uabdl2 v0.4s, v1.8h, v2.8h // UABDL
+uabdl v31.2d, v30.2s, v29.2s // UABDL
+uabdl2 v5.2d, v17.4s, v9.4s // UABDL
+umlal v31.8h, v30.8b, v29.8b // UMLAL (vector)
+umlal2 v5.8h, v17.16b, v9.16b // UMLAL (vector)
+umlal v5.4s, v17.4h, v9.4h // UMLAL (vector)
+umlal2 v0.4s, v1.8h, v2.8h // UMLAL (vector)
+umlal v31.2d, v30.2s, v29.2s // UMLAL (vector)
+umlal2 v5.2d, v17.4s, v9.4s // UMLAL (vector)
+umlsl v31.8h, v30.8b, v29.8b // UMLSL (vector)
+umlsl2 v5.8h, v17.16b, v9.16b // UMLSL (vector)
+umlsl v5.4s, v17.4h, v9.4h // UMLSL (vector)
+umlsl2 v0.4s, v1.8h, v2.8h // UMLSL (vector)
+umlsl v31.2d, v30.2s, v29.2s // UMLSL (vector)
+umlsl2 v5.2d, v17.4s, v9.4s // UMLSL (vector)
+umull v31.8h, v30.8b, v29.8b // UMULL (vector)
+umull2 v5.8h, v17.16b, v9.16b // UMULL (vector)
+umull v5.4s, v17.4h, v9.4h // UMULL (vector)
+umull2 v0.4s, v1.8h, v2.8h // UMULL (vector)
+umull v31.2d, v30.2s, v29.2s // UMULL (vector)
+umull2 v5.2d, v17.4s, v9.4s // UMULL (vector)
+uaddw v31.8h, v30.8h, v29.8b // UADDW
+uaddw2 v5.8h, v17.8h, v9.16b // UADDW
+uaddw v5.4s, v17.4s, v9.4h // UADDW
+uaddw2 v0.4s, v1.4s, v2.8h // UADDW
+uaddw v31.2d, v30.2d, v29.2s // UADDW
+uaddw2 v5.2d, v17.2d, v9.4s // UADDW
+usubw v31.8h, v30.8h, v29.8b // USUBW
+usubw2 v5.8h, v17.8h, v9.16b // USUBW
+usubw v5.4s, v17.4s, v9.4h // USUBW
+usubw2 v0.4s, v1.4s, v2.8h // USUBW
+usubw v31.2d, v30.2d, v29.2s // USUBW
+usubw2 v5.2d, v17.2d, v9.4s // USUBW
+addhn v31.8b, v30.8h, v29.8h // ADDHN
+addhn2 v5.16b, v17.8h, v9.8h // ADDHN
+addhn v5.4h, v17.4s, v9.4s // ADDHN
+addhn2 v0.8h, v1.4s, v2.4s // ADDHN
+addhn v31.2s, v30.2d, v29.2d // ADDHN
+addhn2 v5.4s, v17.2d, v9.2d // ADDHN
+raddhn v31.8b, v30.8h, v29.8h // RADDHN
+raddhn2 v5.16b, v17.8h, v9.8h // RADDHN
+raddhn v5.4h, v17.4s, v9.4s // RADDHN
+raddhn2 v0.8h, v1.4s, v2.4s // RADDHN
+raddhn v31.2s, v30.2d, v29.2d // RADDHN
+raddhn2 v5.4s, v17.2d, v9.2d // RADDHN
+subhn v31.8b, v30.8h, v29.8h // SUBHN
+subhn2 v5.16b, v17.8h, v9.8h // SUBHN
+subhn v5.4h, v17.4s, v9.4s // SUBHN
+subhn2 v0.8h, v1.4s, v2.4s // SUBHN
+subhn v31.2s, v30.2d, v29.2d // SUBHN
+subhn2 v5.4s, v17.2d, v9.2d // SUBHN
+rsubhn v31.8b, v30.8h, v29.8h // RSUBHN
+rsubhn2 v5.16b, v17.8h, v9.8h // RSUBHN
+rsubhn v5.4h, v17.4s, v9.4s // RSUBHN
+rsubhn2 v0.8h, v1.4s, v2.4s // RSUBHN
+rsubhn v31.2s, v30.2d, v29.2d // RSUBHN
+rsubhn2 v5.4s, v17.2d, v9.2d // RSUBHN
+sqdmlal v5.4s, v17.4h, v9.4h // SQDMLAL (vector)
+sqdmlal2 v0.4s, v1.8h, v2.8h // SQDMLAL (vector)
+sqdmlal v31.2d, v30.2s, v29.2s // SQDMLAL (vector)
+sqdmlal2 v5.2d, v17.4s, v9.4s // SQDMLAL (vector)
+sqdmlal s0, h31, h7 // SQDMLAL (vector, scalar)
+sqdmlal d0, s31, s7 // SQDMLAL (vector, scalar)
+sqdmlsl v5.4s, v17.4h, v9.4h // SQDMLSL (vector)
+sqdmlsl2 v0.4s, v1.8h, v2.8h // SQDMLSL (vector)
+sqdmlsl v31.2d, v30.2s, v29.2s // SQDMLSL (vector)
+sqdmlsl2 v5.2d, v17.4s, v9.4s // SQDMLSL (vector)
+sqdmlsl s0, h31, h7 // SQDMLSL (vector, scalar)
+sqdmlsl d0, s31, s7 // SQDMLSL (vector, scalar)
+sqdmull v5.4s, v17.4h, v9.4h // SQDMULL (vector)
+sqdmull2 v0.4s, v1.8h, v2.8h // SQDMULL (vector)
+sqdmull v31.2d, v30.2s, v29.2s // SQDMULL (vector)
+sqdmull2 v5.2d, v17.4s, v9.4s // SQDMULL (vector)
+sqdmull s0, h31, h7 // SQDMULL (vector, scalar)
+sqdmull d0, s31, s7 // SQDMULL (vector, scalar)
+pmull v31.8h, v30.8b, v29.8b // PMULL (bytes)
+pmull2 v5.8h, v17.16b, v9.16b // PMULL (bytes)
+pmull v1.1q, v2.1d, v3.1d // PMULL (doublewords)
+pmull2 v31.1q, v30.2d, v29.2d // PMULL (doublewords)
+rev64 v0.8b, v1.8b // REV64
+rev64 v31.16b, v30.16b // REV64
+rev64 v5.4h, v17.4h // REV64
+rev64 v0.8h, v1.8h // REV64
+rev64 v31.2s, v30.2s // REV64
+rev64 v5.4s, v17.4s // REV64
+rev32 v0.8b, v1.8b // REV32 (vector)
+rev32 v31.16b, v30.16b // REV32 (vector)
+rev32 v5.4h, v17.4h // REV32 (vector)
+rev32 v0.8h, v1.8h // REV32 (vector)
+rev16 v0.8b, v1.8b // REV16 (vector)
+rev16 v31.16b, v30.16b // REV16 (vector)
+suqadd v0.8b, v1.8b // SUQADD
+suqadd v31.16b, v30.16b // SUQADD
+suqadd v5.4h, v17.4h // SUQADD
+suqadd v0.8h, v1.8h // SUQADD
+suqadd v31.2s, v30.2s // SUQADD
+suqadd v5.4s, v17.4s // SUQADD
+suqadd v0.2d, v1.2d // SUQADD
+suqadd b0, b1 // SUQADD (scalar)
+suqadd h31, h30 // SUQADD (scalar)
+suqadd s5, s17 // SUQADD (scalar)
+suqadd d0, d1 // SUQADD (scalar)
+usqadd v0.8b, v1.8b // USQADD
+usqadd v31.16b, v30.16b // USQADD
+usqadd v5.4h, v17.4h // USQADD
+usqadd v0.8h, v1.8h // USQADD
+usqadd v31.2s, v30.2s // USQADD
+usqadd v5.4s, v17.4s // USQADD
+usqadd v0.2d, v1.2d // USQADD
+usqadd b0, b1 // USQADD (scalar)
+usqadd h31, h30 // USQADD (scalar)
+usqadd s5, s17 // USQADD (scalar)
+usqadd d0, d1 // USQADD (scalar)
+sqabs v0.8b, v1.8b // SQABS
+sqabs v31.16b, v30.16b // SQABS
+sqabs v5.4h, v17.4h // SQABS
+sqabs v0.8h, v1.8h // SQABS
+sqabs v31.2s, v30.2s // SQABS
+sqabs v5.4s, v17.4s // SQABS
+sqabs v0.2d, v1.2d // SQABS
+sqabs b0, b1 // SQABS (scalar)
+sqabs h31, h30 // SQABS (scalar)
+sqabs s5, s17 // SQABS (scalar)
+sqabs d0, d1 // SQABS (scalar)
+sqneg v0.8b, v1.8b // SQNEG
+sqneg v31.16b, v30.16b // SQNEG
+sqneg v5.4h, v17.4h // SQNEG
+sqneg v0.8h, v1.8h // SQNEG
+sqneg v31.2s, v30.2s // SQNEG
+sqneg v5.4s, v17.4s // SQNEG
+sqneg v0.2d, v1.2d // SQNEG
+sqneg b0, b1 // SQNEG (scalar)
+sqneg h31, h30 // SQNEG (scalar)
+sqneg s5, s17 // SQNEG (scalar)
+sqneg d0, d1 // SQNEG (scalar)
+cls v0.8b, v1.8b // CLS (vector)
+cls v31.16b, v30.16b // CLS (vector)
+cls v5.4h, v17.4h // CLS (vector)
+cls v0.8h, v1.8h // CLS (vector)
+cls v31.2s, v30.2s // CLS (vector)
+cls v5.4s, v17.4s // CLS (vector)
+clz v0.8b, v1.8b // CLZ (vector)
+clz v31.16b, v30.16b // CLZ (vector)
+clz v5.4h, v17.4h // CLZ (vector)
+clz v0.8h, v1.8h // CLZ (vector)
+clz v31.2s, v30.2s // CLZ (vector)
+clz v5.4s, v17.4s // CLZ (vector)
+cnt v0.8b, v1.8b // CNT
+cnt v31.16b, v30.16b // CNT
+not v0.8b, v1.8b // NOT
+not v31.16b, v30.16b // NOT
+rbit v0.8b, v1.8b // RBIT (vector)
+rbit v31.16b, v30.16b // RBIT (vector)
+cmgt v0.8b, v1.8b, #0 // CMGT (zero)
+cmgt v31.16b, v30.16b, #0 // CMGT (zero)
+cmgt v5.4h, v17.4h, #0 // CMGT (zero)
+cmgt v0.8h, v1.8h, #0 // CMGT (zero)
+cmgt v31.2s, v30.2s, #0 // CMGT (zero)
+cmgt v5.4s, v17.4s, #0 // CMGT (zero)
+cmgt v0.2d, v1.2d, #0 // CMGT (zero)
+cmgt d0, d1, #0 // CMGT (zero, scalar)
+cmge v0.8b, v1.8b, #0 // CMGE (zero)
+cmge v31.16b, v30.16b, #0 // CMGE (zero)
+cmge v5.4h, v17.4h, #0 // CMGE (zero)
+cmge v0.8h, v1.8h, #0 // CMGE (zero)
+cmge v31.2s, v30.2s, #0 // CMGE (zero)
+cmge v5.4s, v17.4s, #0 // CMGE (zero)
+cmge v0.2d, v1.2d, #0 // CMGE (zero)
+cmge d0, d1, #0 // CMGE (zero, scalar)
+cmeq v0.8b, v1.8b, #0 // CMEQ (zero)
+cmeq v31.16b, v30.16b, #0 // CMEQ (zero)
+cmeq v5.4h, v17.4h, #0 // CMEQ (zero)
+cmeq v0.8h, v1.8h, #0 // CMEQ (zero)
+cmeq v31.2s, v30.2s, #0 // CMEQ (zero)
+cmeq v5.4s, v17.4s, #0 // CMEQ (zero)
+cmeq v0.2d, v1.2d, #0 // CMEQ (zero)
+cmeq d0, d1, #0 // CMEQ (zero, scalar)
+cmle v0.8b, v1.8b, #0 // CMLE (zero)
+cmle v31.16b, v30.16b, #0 // CMLE (zero)
+cmle v5.4h, v17.4h, #0 // CMLE (zero)
+cmle v0.8h, v1.8h, #0 // CMLE (zero)
+cmle v31.2s, v30.2s, #0 // CMLE (zero)
+cmle v5.4s, v17.4s, #0 // CMLE (zero)
+cmle v0.2d, v1.2d, #0 // CMLE (zero)
+cmle d0, d1, #0 // CMLE (zero, scalar)
+cmlt v0.8b, v1.8b, #0 // CMLT (zero)
+cmlt v31.16b, v30.16b, #0 // CMLT (zero)
+cmlt v5.4h, v17.4h, #0 // CMLT (zero)
+cmlt v0.8h, v1.8h, #0 // CMLT (zero)
+cmlt v31.2s, v30.2s, #0 // CMLT (zero)
+cmlt v5.4s, v17.4s, #0 // CMLT (zero)
+cmlt v0.2d, v1.2d, #0 // CMLT (zero)
+cmlt d0, d1, #0 // CMLT (zero, scalar)
+abs v0.8b, v1.8b // ABS
+abs v31.16b, v30.16b // ABS
+abs v5.4h, v17.4h // ABS
+abs v0.8h, v1.8h // ABS
+abs v31.2s, v30.2s // ABS
+abs v5.4s, v17.4s // ABS
+abs v0.2d, v1.2d // ABS
+abs d0, d1 // ABS (scalar)
+neg v0.8b, v1.8b // NEG (vector)
+neg v31.16b, v30.16b // NEG (vector)
+neg v5.4h, v17.4h // NEG (vector)
+neg v0.8h, v1.8h // NEG (vector)
+neg v31.2s, v30.2s // NEG (vector)
+neg v5.4s, v17.4s // NEG (vector)
+neg v0.2d, v1.2d // NEG (vector)
+neg d0, d1 // NEG (vector, scalar)
+saddlp v0.4h, v1.8b // SADDLP
+saddlp v31.8h, v30.16b // SADDLP
+saddlp v5.2s, v17.4h // SADDLP
+saddlp v0.4s, v1.8h // SADDLP
+saddlp v31.1d, v30.2s // SADDLP
+saddlp v5.2d, v17.4s // SADDLP
+uaddlp v0.4h, v1.8b // UADDLP
+uaddlp v31.8h, v30.16b // UADDLP
+uaddlp v5.2s, v17.4h // UADDLP
+uaddlp v0.4s, v1.8h // UADDLP
+uaddlp v31.1d, v30.2s // UADDLP
+uaddlp v5.2d, v17.4s // UADDLP
+sadalp v0.4h, v1.8b // SADALP
+sadalp v31.8h, v30.16b // SADALP
+sadalp v5.2s, v17.4h // SADALP
+sadalp v0.4s, v1.8h // SADALP
+sadalp v31.1d, v30.2s // SADALP
+sadalp v5.2d, v17.4s // SADALP
+uadalp v0.4h, v1.8b // UADALP
+uadalp v31.8h, v30.16b // UADALP
+uadalp v5.2s, v17.4h // UADALP
+uadalp v0.4s, v1.8h // UADALP
+uadalp v31.1d, v30.2s // UADALP
+uadalp v5.2d, v17.4s // UADALP
+xtn v31.8b, v30.8h // XTN
+xtn2 v5.16b, v17.8h // XTN
+xtn v5.4h, v17.4s // XTN
+xtn2 v0.8h, v1.4s // XTN
+xtn v31.2s, v30.2d // XTN
+xtn2 v5.4s, v17.2d // XTN
+sqxtun v31.8b, v30.8h // SQXTUN
+sqxtun2 v5.16b, v17.8h // SQXTUN
+sqxtun b0, h31 // SQXTUN (scalar)
+sqxtun v5.4h, v17.4s // SQXTUN
+sqxtun2 v0.8h, v1.4s // SQXTUN
+sqxtun h0, s31 // SQXTUN (scalar)
+sqxtun v31.2s, v30.2d // SQXTUN
+sqxtun2 v5.4s, v17.2d // SQXTUN
+sqxtun s0, d31 // SQXTUN (scalar)
+sqxtn v31.8b, v30.8h // SQXTN
+sqxtn2 v5.16b, v17.8h // SQXTN
+sqxtn b0, h31 // SQXTN (scalar)
+sqxtn v5.4h, v17.4s // SQXTN
+sqxtn2 v0.8h, v1.4s // SQXTN
+sqxtn h0, s31 // SQXTN (scalar)
+sqxtn v31.2s, v30.2d // SQXTN
+sqxtn2 v5.4s, v17.2d // SQXTN
+sqxtn s0, d31 // SQXTN (scalar)
+uqxtn v31.8b, v30.8h // UQXTN
+uqxtn2 v5.16b, v17.8h // UQXTN
+uqxtn b0, h31 // UQXTN (scalar)
+uqxtn v5.4h, v17.4s // UQXTN
+uqxtn2 v0.8h, v1.4s // UQXTN
+uqxtn h0, s31 // UQXTN (scalar)
+uqxtn v31.2s, v30.2d // UQXTN
+uqxtn2 v5.4s, v17.2d // UQXTN
+uqxtn s0, d31 // UQXTN (scalar)
+shll v1.8h, v31.8b, #8 // SHLL
+shll2 v1.8h, v31.16b, #8 // SHLL
+shll v2.4s, v31.4h, #16 // SHLL
+shll2 v2.4s, v31.8h, #16 // SHLL
+shll v4.2d, v31.2s, #32 // SHLL
+shll2 v4.2d, v31.4s, #32 // SHLL
+saddlv h30, v1.8b // SADDLV
+saddlv h30, v1.16b // SADDLV
+saddlv s29, v2.4h // SADDLV
+saddlv s29, v2.8h // SADDLV
+saddlv d27, v4.4s // SADDLV
+uaddlv h30, v1.8b // UADDLV
+uaddlv h30, v1.16b // UADDLV
+uaddlv s29, v2.4h // UADDLV
+uaddlv s29, v2.8h // UADDLV
+uaddlv d27, v4.4s // UADDLV
+smaxv b30, v1.8b // SMAXV
+smaxv b30, v1.16b // SMAXV
+smaxv h29, v2.4h // SMAXV
+smaxv h29, v2.8h // SMAXV
+smaxv s27, v4.4s // SMAXV
+umaxv b30, v1.8b // UMAXV
+umaxv b30, v1.16b // UMAXV
+umaxv h29, v2.4h // UMAXV
+umaxv h29, v2.8h // UMAXV
+umaxv s27, v4.4s // UMAXV
+sminv b30, v1.8b // SMINV
+sminv b30, v1.16b // SMINV
+sminv h29, v2.4h // SMINV
+sminv h29, v2.8h // SMINV
+sminv s27, v4.4s // SMINV
+uminv b30, v1.8b // UMINV
+uminv b30, v1.16b // UMINV
+uminv h29, v2.4h // UMINV
+uminv h29, v2.8h // UMINV
+uminv s27, v4.4s // UMINV
+addv b30, v1.8b // ADDV
+addv b30, v1.16b // ADDV
+addv h29, v2.4h // ADDV
+addv h29, v2.8h // ADDV
+addv s27, v4.4s // ADDV
+addp d0, v31.2d // ADDP (scalar)
+addp d31, v0.2d // ADDP (scalar)
+sshr v0.8b, v1.8b, #8 // SSHR
+sshr v31.16b, v30.16b, #1 // SSHR
+sshr v5.4h, v17.4h, #3 // SSHR
+sshr v0.8h, v1.8h, #16 // SSHR
+sshr v31.2s, v30.2s, #1 // SSHR
+sshr v5.4s, v17.4s, #3 // SSHR
+sshr v0.2d, v1.2d, #64 // SSHR
+sshr d0, d1, #64 // SSHR (scalar)
+sshr d0, d1, #1 // SSHR (scalar)
+ushr v0.8b, v1.8b, #8 // USHR
+ushr v31.16b, v30.16b, #1 // USHR
+ushr v5.4h, v17.4h, #3 // USHR
+ushr v0.8h, v1.8h, #16 // USHR
+ushr v31.2s, v30.2s, #1 // USHR
+ushr v5.4s, v17.4s, #3 // USHR
+ushr v0.2d, v1.2d, #64 // USHR
+ushr d0, d1, #64 // USHR (scalar)
+ushr d0, d1, #1 // USHR (scalar)
+ssra v0.8b, v1.8b, #8 // SSRA
+ssra v31.16b, v30.16b, #1 // SSRA
+ssra v5.4h, v17.4h, #3 // SSRA
+ssra v0.8h, v1.8h, #16 // SSRA
+ssra v31.2s, v30.2s, #1 // SSRA
+ssra v5.4s, v17.4s, #3 // SSRA
+ssra v0.2d, v1.2d, #64 // SSRA
+ssra d0, d1, #64 // SSRA (scalar)
+ssra d0, d1, #1 // SSRA (scalar)
+usra v0.8b, v1.8b, #8 // USRA
+usra v31.16b, v30.16b, #1 // USRA
+usra v5.4h, v17.4h, #3 // USRA
+usra v0.8h, v1.8h, #16 // USRA
+usra v31.2s, v30.2s, #1 // USRA
+usra v5.4s, v17.4s, #3 // USRA
+usra v0.2d, v1.2d, #64 // USRA
+usra d0, d1, #64 // USRA (scalar)
+usra d0, d1, #1 // USRA (scalar)
+srshr v0.8b, v1.8b, #8 // SRSHR
+srshr v31.16b, v30.16b, #1 // SRSHR
+srshr v5.4h, v17.4h, #3 // SRSHR
+srshr v0.8h, v1.8h, #16 // SRSHR
+srshr v31.2s, v30.2s, #1 // SRSHR
+srshr v5.4s, v17.4s, #3 // SRSHR
+srshr v0.2d, v1.2d, #64 // SRSHR
+srshr d0, d1, #64 // SRSHR (scalar)
+srshr d0, d1, #1 // SRSHR (scalar)
+urshr v0.8b, v1.8b, #8 // URSHR
+urshr v31.16b, v30.16b, #1 // URSHR
+urshr v5.4h, v17.4h, #3 // URSHR
+urshr v0.8h, v1.8h, #16 // URSHR
+urshr v31.2s, v30.2s, #1 // URSHR
+urshr v5.4s, v17.4s, #3 // URSHR
+urshr v0.2d, v1.2d, #64 // URSHR
+urshr d0, d1, #64 // URSHR (scalar)
+urshr d0, d1, #1 // URSHR (scalar)
+srsra v0.8b, v1.8b, #8 // SRSRA
+srsra v31.16b, v30.16b, #1 // SRSRA
+srsra v5.4h, v17.4h, #3 // SRSRA
+srsra v0.8h, v1.8h, #16 // SRSRA
+srsra v31.2s, v30.2s, #1 // SRSRA
+srsra v5.4s, v17.4s, #3 // SRSRA
+srsra v0.2d, v1.2d, #64 // SRSRA
+srsra d0, d1, #64 // SRSRA (scalar)
+srsra d0, d1, #1 // SRSRA (scalar)
+ursra v0.8b, v1.8b, #8 // URSRA
+ursra v31.16b, v30.16b, #1 // URSRA
+ursra v5.4h, v17.4h, #3 // URSRA
+ursra v0.8h, v1.8h, #16 // URSRA
+ursra v31.2s, v30.2s, #1 // URSRA
+ursra v5.4s, v17.4s, #3 // URSRA
+ursra v0.2d, v1.2d, #64 // URSRA
+ursra d0, d1, #64 // URSRA (scalar)
+ursra d0, d1, #1 // URSRA (scalar)
+sri v0.8b, v1.8b, #8 // SRI
+sri v31.16b, v30.16b, #1 // SRI
+sri v5.4h, v17.4h, #3 // SRI
+sri v0.8h, v1.8h, #16 // SRI
+sri v31.2s, v30.2s, #1 // SRI
+sri v5.4s, v17.4s, #3 // SRI
+sri v0.2d, v1.2d, #64 // SRI
+sri d0, d1, #64 // SRI (scalar)
+sri d0, d1, #1 // SRI (scalar)
+shl v0.8b, v1.8b, #7 // SHL
+shl v31.16b, v30.16b, #0 // SHL
+shl v5.4h, v17.4h, #3 // SHL
+shl v0.8h, v1.8h, #15 // SHL
+shl v31.2s, v30.2s, #0 // SHL
+shl v5.4s, v17.4s, #3 // SHL
+shl v0.2d, v1.2d, #63 // SHL
+shl d0, d1, #63 // SHL (scalar)
+shl d0, d1, #0 // SHL (scalar)
+sli v0.8b, v1.8b, #7 // SLI
+sli v31.16b, v30.16b, #0 // SLI
+sli v5.4h, v17.4h, #3 // SLI
+sli v0.8h, v1.8h, #15 // SLI
+sli v31.2s, v30.2s, #0 // SLI
+sli v5.4s, v17.4s, #3 // SLI
+sli v0.2d, v1.2d, #63 // SLI
+sli d0, d1, #63 // SLI (scalar)
+sli d0, d1, #0 // SLI (scalar)
+sqshlu v0.8b, v1.8b, #7 // SQSHLU
+sqshlu v31.16b, v30.16b, #0 // SQSHLU
+sqshlu v5.4h, v17.4h, #3 // SQSHLU
+sqshlu v0.8h, v1.8h, #15 // SQSHLU
+sqshlu v31.2s, v30.2s, #0 // SQSHLU
+sqshlu v5.4s, v17.4s, #3 // SQSHLU
+sqshlu v0.2d, v1.2d, #63 // SQSHLU
+sqshlu b0, b1, #7 // SQSHLU (scalar)
+sqshlu b0, b1, #0 // SQSHLU (scalar)
+sqshlu h31, h30, #15 // SQSHLU (scalar)
+sqshlu h31, h30, #0 // SQSHLU (scalar)
+sqshlu s5, s17, #31 // SQSHLU (scalar)
+sqshlu s5, s17, #0 // SQSHLU (scalar)
+sqshlu d0, d1, #63 // SQSHLU (scalar)
+sqshlu d0, d1, #0 // SQSHLU (scalar)
+sqshl v0.8b, v1.8b, #7 // SQSHL (immediate)
+sqshl v31.16b, v30.16b, #0 // SQSHL (immediate)
+sqshl v5.4h, v17.4h, #3 // SQSHL (immediate)
+sqshl v0.8h, v1.8h, #15 // SQSHL (immediate)
+sqshl v31.2s, v30.2s, #0 // SQSHL (immediate)
+sqshl v5.4s, v17.4s, #3 // SQSHL (immediate)
+sqshl v0.2d, v1.2d, #63 // SQSHL (immediate)
+sqshl b0, b1, #7 // SQSHL (immediate, scalar)
+sqshl b0, b1, #0 // SQSHL (immediate, scalar)
+sqshl h31, h30, #15 // SQSHL (immediate, scalar)
+sqshl h31, h30, #0 // SQSHL (immediate, scalar)
+sqshl s5, s17, #31 // SQSHL (immediate, scalar)
+sqshl s5, s17, #0 // SQSHL (immediate, scalar)
+sqshl d0, d1, #63 // SQSHL (immediate, scalar)
+sqshl d0, d1, #0 // SQSHL (immediate, scalar)
+uqshl v0.8b, v1.8b, #7 // UQSHL (immediate)
+uqshl v31.16b, v30.16b, #0 // UQSHL (immediate)
+uqshl v5.4h, v17.4h, #3 // UQSHL (immediate)
+uqshl v0.8h, v1.8h, #15 // UQSHL (immediate)
+uqshl v31.2s, v30.2s, #0 // UQSHL (immediate)
+uqshl v5.4s, v17.4s, #3 // UQSHL (immediate)
+uqshl v0.2d, v1.2d, #63 // UQSHL (immediate)
+uqshl b0, b1, #7 // UQSHL (immediate, scalar)
+uqshl b0, b1, #0 // UQSHL (immediate, scalar)
+uqshl h31, h30, #15 // UQSHL (immediate, scalar)
+uqshl h31, h30, #0 // UQSHL (immediate, scalar)
+uqshl s5, s17, #31 // UQSHL (immediate, scalar)
+uqshl s5, s17, #0 // UQSHL (immediate, scalar)
+uqshl d0, d1, #63 // UQSHL (immediate, scalar)
+uqshl d0, d1, #0 // UQSHL (immediate, scalar)
+shrn v31.8b, v30.8h, #1 // SHRN
+shrn2 v5.16b, v17.8h, #8 // SHRN
+shrn v5.4h, v17.4s, #1 // SHRN
+shrn2 v0.8h, v1.4s, #16 // SHRN
+shrn v31.2s, v30.2d, #1 // SHRN
+shrn2 v5.4s, v17.2d, #32 // SHRN
+rshrn v31.8b, v30.8h, #1 // RSHRN
+rshrn2 v5.16b, v17.8h, #8 // RSHRN
+rshrn v5.4h, v17.4s, #1 // RSHRN
+rshrn2 v0.8h, v1.4s, #16 // RSHRN
+rshrn v31.2s, v30.2d, #1 // RSHRN
+rshrn2 v5.4s, v17.2d, #32 // RSHRN
+sqshrun v31.8b, v30.8h, #8 // SQSHRUN
+sqshrun2 v5.16b, v17.8h, #1 // SQSHRUN
+sqshrun b0, h31, #8 // SQSHRUN (scalar)
+sqshrun v5.4h, v17.4s, #16 // SQSHRUN
+sqshrun2 v0.8h, v1.4s, #1 // SQSHRUN
+sqshrun h0, s31, #16 // SQSHRUN (scalar)
+sqshrun v31.2s, v30.2d, #32 // SQSHRUN
+sqshrun2 v5.4s, v17.2d, #1 // SQSHRUN
+sqshrun s0, d31, #32 // SQSHRUN (scalar)
+sqrshrun v31.8b, v30.8h, #8 // SQRSHRUN
+sqrshrun2 v5.16b, v17.8h, #1 // SQRSHRUN
+sqrshrun b0, h31, #8 // SQRSHRUN (scalar)
+sqrshrun v5.4h, v17.4s, #16 // SQRSHRUN
+sqrshrun2 v0.8h, v1.4s, #1 // SQRSHRUN
+sqrshrun h0, s31, #16 // SQRSHRUN (scalar)
+sqrshrun v31.2s, v30.2d, #32 // SQRSHRUN
+sqrshrun2 v5.4s, v17.2d, #1 // SQRSHRUN
+sqrshrun s0, d31, #32 // SQRSHRUN (scalar)
+sqshrn v31.8b, v30.8h, #8 // SQSHRN
+sqshrn2 v5.16b, v17.8h, #1 // SQSHRN
+sqshrn b0, h31, #8 // SQSHRN (scalar)
+sqshrn v5.4h, v17.4s, #16 // SQSHRN
+sqshrn2 v0.8h, v1.4s, #1 // SQSHRN
+sqshrn h0, s31, #16 // SQSHRN (scalar)
+sqshrn v31.2s, v30.2d, #32 // SQSHRN
+sqshrn2 v5.4s, v17.2d, #1 // SQSHRN
+sqshrn s0, d31, #32 // SQSHRN (scalar)
+sqrshrn v31.8b, v30.8h, #8 // SQRSHRN
+sqrshrn2 v5.16b, v17.8h, #1 // SQRSHRN
+sqrshrn b0, h31, #8 // SQRSHRN (scalar)
+sqrshrn v5.4h, v17.4s, #16 // SQRSHRN
+sqrshrn2 v0.8h, v1.4s, #1 // SQRSHRN
+sqrshrn h0, s31, #16 // SQRSHRN (scalar)
+sqrshrn v31.2s, v30.2d, #32 // SQRSHRN
+sqrshrn2 v5.4s, v17.2d, #1 // SQRSHRN
+sqrshrn s0, d31, #32 // SQRSHRN (scalar)
+uqshrn v31.8b, v30.8h, #8 // UQSHRN
+uqshrn2 v5.16b, v17.8h, #1 // UQSHRN
+uqshrn b0, h31, #8 // UQSHRN (scalar)
+uqshrn v5.4h, v17.4s, #16 // UQSHRN
+uqshrn2 v0.8h, v1.4s, #1 // UQSHRN
+uqshrn h0, s31, #16 // UQSHRN (scalar)
+uqshrn v31.2s, v30.2d, #32 // UQSHRN
+uqshrn2 v5.4s, v17.2d, #1 // UQSHRN
+uqshrn s0, d31, #32 // UQSHRN (scalar)
+uqrshrn v31.8b, v30.8h, #8 // UQRSHRN
+uqrshrn2 v5.16b, v17.8h, #1 // UQRSHRN
+uqrshrn b0, h31, #8 // UQRSHRN (scalar)
+uqrshrn v5.4h, v17.4s, #16 // UQRSHRN
+uqrshrn2 v0.8h, v1.4s, #1 // UQRSHRN
+uqrshrn h0, s31, #16 // UQRSHRN (scalar)
+uqrshrn v31.2s, v30.2d, #32 // UQRSHRN
+uqrshrn2 v5.4s, v17.2d, #1 // UQRSHRN
+uqrshrn s0, d31, #32 // UQRSHRN (scalar)
+sshll v1.8h, v31.8b, #0 // SSHLL
+sshll2 v1.8h, v31.16b, #7 // SSHLL
+sshll v2.4s, v31.4h, #0 // SSHLL
+sshll2 v2.4s, v31.8h, #15 // SSHLL
+sshll v4.2d, v31.2s, #0 // SSHLL
+sshll2 v4.2d, v31.4s, #31 // SSHLL
+ushll v1.8h, v31.8b, #0 // USHLL
+ushll2 v1.8h, v31.16b, #7 // USHLL
+ushll v2.4s, v31.4h, #0 // USHLL
+ushll2 v2.4s, v31.8h, #15 // USHLL
+ushll v4.2d, v31.2s, #0 // USHLL
+ushll2 v4.2d, v31.4s, #31 // USHLL
+mla v0.4h, v1.4h, v15.h[7] // MLA (by element)
+mla v31.8h, v30.8h, v15.h[2] // MLA (by element)
+mla v0.2s, v1.2s, v31.s[3] // MLA (by element)
+mla v31.4s, v30.4s, v31.s[1] // MLA (by element)
+mls v0.4h, v1.4h, v15.h[7] // MLS (by element)
+mls v31.8h, v30.8h, v15.h[2] // MLS (by element)
+mls v0.2s, v1.2s, v31.s[3] // MLS (by element)
+mls v31.4s, v30.4s, v31.s[1] // MLS (by element)
+mul v0.4h, v1.4h, v15.h[7] // MUL (by element)
+mul v31.8h, v30.8h, v15.h[2] // MUL (by element)
+mul v0.2s, v1.2s, v31.s[3] // MUL (by element)
+mul v31.4s, v30.4s, v31.s[1] // MUL (by element)
+sqdmulh v0.4h, v1.4h, v15.h[7] // SQDMULH (by element)
+sqdmulh v31.8h, v30.8h, v15.h[2] // SQDMULH (by element)
+sqdmulh h1, h30, v15.h[1] // SQDMULH (by element, scalar)
+sqdmulh v0.2s, v1.2s, v31.s[3] // SQDMULH (by element)
+sqdmulh v31.4s, v30.4s, v31.s[1] // SQDMULH (by element)
+sqdmulh s1, s30, v16.s[1] // SQDMULH (by element, scalar)
+sqrdmulh v0.4h, v1.4h, v15.h[7] // SQRDMULH (by element)
+sqrdmulh v31.8h, v30.8h, v15.h[2] // SQRDMULH (by element)
+sqrdmulh h1, h30, v15.h[1] // SQRDMULH (by element, scalar)
+sqrdmulh v0.2s, v1.2s, v31.s[3] // SQRDMULH (by element)
+sqrdmulh v31.4s, v30.4s, v31.s[1] // SQRDMULH (by element)
+sqrdmulh s1, s30, v16.s[1] // SQRDMULH (by element, scalar)
+sqrdmlah v0.4h, v1.4h, v15.h[7] // SQRDMLAH (by element)
+sqrdmlah v31.8h, v30.8h, v15.h[2] // SQRDMLAH (by element)
+sqrdmlah h1, h30, v15.h[1] // SQRDMLAH (by element, scalar)
+sqrdmlah v0.2s, v1.2s, v31.s[3] // SQRDMLAH (by element)
+sqrdmlah v31.4s, v30.4s, v31.s[1] // SQRDMLAH (by element)
+sqrdmlah s1, s30, v16.s[1] // SQRDMLAH (by element, scalar)
+sqrdmlsh v0.4h, v1.4h, v15.h[7] // SQRDMLSH (by element)
+sqrdmlsh v31.8h, v30.8h, v15.h[2] // SQRDMLSH (by element)
+sqrdmlsh h1, h30, v15.h[1] // SQRDMLSH (by element, scalar)
+sqrdmlsh v0.2s, v1.2s, v31.s[3] // SQRDMLSH (by element)
+sqrdmlsh v31.4s, v30.4s, v31.s[1] // SQRDMLSH (by element)
+sqrdmlsh s1, s30, v16.s[1] // SQRDMLSH (by element, scalar)
+smlal v0.4s, v1.4h, v15.h[7] // SMLAL (by element)
+smlal2 v31.4s, v30.8h, v15.h[4] // SMLAL (by element)
+smlal v0.2d, v1.2s, v31.s[3] // SMLAL (by element)
+smlal2 v31.2d, v30.4s, v31.s[2] // SMLAL (by element)
+umlal v0.4s, v1.4h, v15.h[7] // UMLAL (by element)
+umlal2 v31.4s, v30.8h, v15.h[4] // UMLAL (by element)
+umlal v0.2d, v1.2s, v31.s[3] // UMLAL (by element)
+umlal2 v31.2d, v30.4s, v31.s[2] // UMLAL (by element)
+smlsl v0.4s, v1.4h, v15.h[7] // SMLSL (by element)
+smlsl2 v31.4s, v30.8h, v15.h[4] // SMLSL (by element)
+smlsl v0.2d, v1.2s, v31.s[3] // SMLSL (by element)
+smlsl2 v31.2d, v30.4s, v31.s[2] // SMLSL (by element)
+umlsl v0.4s, v1.4h, v15.h[7] // UMLSL (by element)
+umlsl2 v31.4s, v30.8h, v15.h[4] // UMLSL (by element)
+umlsl v0.2d, v1.2s, v31.s[3] // UMLSL (by element)
+umlsl2 v31.2d, v30.4s, v31.s[2] // UMLSL (by element)
+smull v0.4s, v1.4h, v15.h[7] // SMULL (by element)
+smull2 v31.4s, v30.8h, v15.h[4] // SMULL (by element)
+smull v0.2d, v1.2s, v31.s[3] // SMULL (by element)
+smull2 v31.2d, v30.4s, v31.s[2] // SMULL (by element)
+umull v0.4s, v1.4h, v15.h[7] // UMULL (by element)
+umull2 v31.4s, v30.8h, v15.h[4] // UMULL (by element)
+umull v0.2d, v1.2s, v31.s[3] // UMULL (by element)
+umull2 v31.2d, v30.4s, v31.s[2] // UMULL (by element)
+sqdmlal v0.4s, v1.4h, v15.h[7] // SQDMLAL (by element)
+sqdmlal2 v31.4s, v30.8h, v15.h[4] // SQDMLAL (by element)
+sqdmlal s1, h30, v15.h[1] // SQDMLAL (by element, scalar)
+sqdmlal v0.2d, v1.2s, v31.s[3] // SQDMLAL (by element)
+sqdmlal2 v31.2d, v30.4s, v31.s[2] // SQDMLAL (by element)
+sqdmlal d1, s30, v16.s[1] // SQDMLAL (by element, scalar)
+sqdmlsl v0.4s, v1.4h, v15.h[7] // SQDMLSL (by element)
+sqdmlsl2 v31.4s, v30.8h, v15.h[4] // SQDMLSL (by element)
+sqdmlsl s1, h30, v15.h[1] // SQDMLSL (by element, scalar)
+sqdmlsl v0.2d, v1.2s, v31.s[3] // SQDMLSL (by element)
+sqdmlsl2 v31.2d, v30.4s, v31.s[2] // SQDMLSL (by element)
+sqdmlsl d1, s30, v16.s[1] // SQDMLSL (by element, scalar)
+sqdmull v0.4s, v1.4h, v15.h[7] // SQDMULL (by element)
+sqdmull2 v31.4s, v30.8h, v15.h[4] // SQDMULL (by element)
+sqdmull s1, h30, v15.h[1] // SQDMULL (by element, scalar)
+sqdmull v0.2d, v1.2s, v31.s[3] // SQDMULL (by element)
+sqdmull2 v31.2d, v30.4s, v31.s[2] // SQDMULL (by element)
+sqdmull d1, s30, v16.s[1] // SQDMULL (by element, scalar)
+uzp1 v0.8b, v1.8b, v2.8b // UZP1
+uzp1 v31.16b, v30.16b, v29.16b // UZP1
+uzp1 v5.4h, v17.4h, v9.4h // UZP1
+uzp1 v0.8h, v1.8h, v2.8h // UZP1
+uzp1 v31.2s, v30.2s, v29.2s // UZP1
+uzp1 v5.4s, v17.4s, v9.4s // UZP1
+uzp1 v0.2d, v1.2d, v2.2d // UZP1
+trn1 v0.8b, v1.8b, v2.8b // TRN1
+trn1 v31.16b, v30.16b, v29.16b // TRN1
+trn1 v5.4h, v17.4h, v9.4h // TRN1
+trn1 v0.8h, v1.8h, v2.8h // TRN1
+trn1 v31.2s, v30.2s, v29.2s // TRN1
+trn1 v5.4s, v17.4s, v9.4s // TRN1
+trn1 v0.2d, v1.2d, v2.2d // TRN1
+zip1 v0.8b, v1.8b, v2.8b // ZIP1
+zip1 v31.16b, v30.16b, v29.16b // ZIP1
+zip1 v5.4h, v17.4h, v9.4h // ZIP1
+zip1 v0.8h, v1.8h, v2.8h // ZIP1
+zip1 v31.2s, v30.2s, v29.2s // ZIP1
+zip1 v5.4s, v17.4s, v9.4s // ZIP1
+zip1 v0.2d, v1.2d, v2.2d // ZIP1
+uzp2 v0.8b, v1.8b, v2.8b // UZP2
+uzp2 v31.16b, v30.16b, v29.16b // UZP2
+uzp2 v5.4h, v17.4h, v9.4h // UZP2
+uzp2 v0.8h, v1.8h, v2.8h // UZP2
+uzp2 v31.2s, v30.2s, v29.2s // UZP2
+uzp2 v5.4s, v17.4s, v9.4s // UZP2
+uzp2 v0.2d, v1.2d, v2.2d // UZP2
+trn2 v0.8b, v1.8b, v2.8b // TRN2
+trn2 v31.16b, v30.16b, v29.16b // TRN2
+trn2 v5.4h, v17.4h, v9.4h // TRN2
+trn2 v0.8h, v1.8h, v2.8h // TRN2
+trn2 v31.2s, v30.2s, v29.2s // TRN2
+trn2 v5.4s, v17.4s, v9.4s // TRN2
+trn2 v0.2d, v1.2d, v2.2d // TRN2
+zip2 v0.8b, v1.8b, v2.8b // ZIP2
+zip2 v31.16b, v30.16b, v29.16b // ZIP2
+zip2 v5.4h, v17.4h, v9.4h // ZIP2
+zip2 v0.8h, v1.8h, v2.8h // ZIP2
+zip2 v31.2s, v30.2s, v29.2s // ZIP2
+zip2 v5.4s, v17.4s, v9.4s // ZIP2
+zip2 v0.2d, v1.2d, v2.2d // ZIP2
+ext v0.8b, v1.8b, v2.8b, #7 // EXT
+ext v31.16b, v30.16b, v29.16b, #15 // EXT
+ext v31.16b, v30.16b, v29.16b, #0 // EXT
+tbl v1.8b, {v30.16b}, v21.8b // TBL
+tbl v1.16b, {v30.16b}, v21.16b // TBL
+tbl v2.8b, {v30.16b, v31.16b}, v22.8b // TBL
+tbl v2.16b, {v30.16b, v31.16b}, v22.16b // TBL
+tbl v3.8b, {v30.16b, v31.16b, v0.16b}, v23.8b // TBL
+tbl v3.16b, {v30.16b, v31.16b, v0.16b}, v23.16b // TBL
+tbl v4.8b, {v30.16b, v31.16b, v0.16b, v1.16b}, v24.8b // TBL
+tbl v4.16b, {v30.16b, v31.16b, v0.16b, v1.16b}, v24.16b // TBL
+tbx v1.8b, {v30.16b}, v21.8b // TBX
+tbx v1.16b, {v30.16b}, v21.16b // TBX
+tbx v2.8b, {v30.16b, v31.16b}, v22.8b // TBX
+tbx v2.16b, {v30.16b, v31.16b}, v22.16b // TBX
+tbx v3.8b, {v30.16b, v31.16b, v0.16b}, v23.8b // TBX
+tbx v3.16b, {v30.16b, v31.16b, v0.16b}, v23.16b // TBX
+tbx v4.8b, {v30.16b, v31.16b, v0.16b, v1.16b}, v24.8b // TBX
+tbx v4.16b, {v30.16b, v31.16b, v0.16b, v1.16b}, v24.16b // TBX
+aese v0.16b, v31.16b // AESE
+aese v31.16b, v1.16b // AESE
+aesd v0.16b, v31.16b // AESD
+aesd v31.16b, v1.16b // AESD
+aesmc v0.16b, v31.16b // AESMC
+aesmc v31.16b, v1.16b // AESMC
+aesimc v0.16b, v31.16b // AESIMC
+aesimc v31.16b, v1.16b // AESIMC
+sha1c q0, s31, v7.4s // SHA1C
+sha1p q0, s31, v7.4s // SHA1P
+sha1m q0, s31, v7.4s // SHA1M
+sha1su0 v0.4s, v31.4s, v7.4s // SHA1SU0
+sha256su1 v0.4s, v31.4s, v7.4s // SHA256SU1
+sha256h q0, q31, v7.4s // SHA256H
+sha256h2 q0, q31, v7.4s // SHA256H2
+sha1h s0, s31 // SHA1H
+sha1su1 v0.4s, v31.4s // SHA1SU1
+sha256su0 v0.4s, v31.4s // SHA256SU0
+fmaxnm v1.2s, v30.2s, v9.2s // FMAXNM (vector)
+fmaxnm v31.4s, v2.4s, v16.4s // FMAXNM (vector)
+fmaxnm v7.2d, v8.2d, v0.2d // FMAXNM (vector)
+fmla v1.2s, v30.2s, v9.2s // FMLA (vector)
+fmla v31.4s, v2.4s, v16.4s // FMLA (vector)
+fmla v7.2d, v8.2d, v0.2d // FMLA (vector)
+fadd v1.2s, v30.2s, v9.2s // FADD (vector)
+fadd v31.4s, v2.4s, v16.4s // FADD (vector)
+fadd v7.2d, v8.2d, v0.2d // FADD (vector)
+fmax v1.2s, v30.2s, v9.2s // FMAX (vector)
+fmax v31.4s, v2.4s, v16.4s // FMAX (vector)
+fmax v7.2d, v8.2d, v0.2d // FMAX (vector)
+fminnm v1.2s, v30.2s, v9.2s // FMINNM (vector)
+fminnm v31.4s, v2.4s, v16.4s // FMINNM (vector)
+fminnm v7.2d, v8.2d, v0.2d // FMINNM (vector)
+fmls v1.2s, v30.2s, v9.2s // FMLS (vector)
+fmls v31.4s, v2.4s, v16.4s // FMLS (vector)
+fmls v7.2d, v8.2d, v0.2d // FMLS (vector)
+fsub v1.2s, v30.2s, v9.2s // FSUB (vector)
+fsub v31.4s, v2.4s, v16.4s // FSUB (vector)
+fsub v7.2d, v8.2d, v0.2d // FSUB (vector)
+fmin v1.2s, v30.2s, v9.2s // FMIN (vector)
+fmin v31.4s, v2.4s, v16.4s // FMIN (vector)
+fmin v7.2d, v8.2d, v0.2d // FMIN (vector)
+fmul v1.2s, v30.2s, v9.2s // FMUL (vector)
+fmul v31.4s, v2.4s, v16.4s // FMUL (vector)
+fmul v7.2d, v8.2d, v0.2d // FMUL (vector)
+fdiv v1.2s, v30.2s, v9.2s // FDIV (vector)
+fdiv v31.4s, v2.4s, v16.4s // FDIV (vector)
+fdiv v7.2d, v8.2d, v0.2d // FDIV (vector)
+fmulx v1.2s, v30.2s, v9.2s // FMULX (vector)
+fmulx v31.4s, v2.4s, v16.4s // FMULX (vector)
+fmulx v7.2d, v8.2d, v0.2d // FMULX (vector)
+fmulx s1, s30, s9 // FMULX (SIMD scalar)
+fmulx d31, d2, d16 // FMULX (SIMD scalar)
+frecps v1.2s, v30.2s, v9.2s // FRECPS (vector)
+frecps v31.4s, v2.4s, v16.4s // FRECPS (vector)
+frecps v7.2d, v8.2d, v0.2d // FRECPS (vector)
+frecps s1, s30, s9 // FRECPS (SIMD scalar)
+frecps d31, d2, d16 // FRECPS (SIMD scalar)
+frsqrts v1.2s, v30.2s, v9.2s // FRSQRTS (vector)
+frsqrts v31.4s, v2.4s, v16.4s // FRSQRTS (vector)
+frsqrts v7.2d, v8.2d, v0.2d // FRSQRTS (vector)
+frsqrts s1, s30, s9 // FRSQRTS (SIMD scalar)
+frsqrts d31, d2, d16 // FRSQRTS (SIMD scalar)
+fabd v1.2s, v30.2s, v9.2s // FABD (vector)
+fabd v31.4s, v2.4s, v16.4s // FABD (vector)
+fabd v7.2d, v8.2d, v0.2d // FABD (vector)
+fabd s1, s30, s9 // FABD (SIMD scalar)
+fabd d31, d2, d16 // FABD (SIMD scalar)
+fcmeq v1.2s, v30.2s, v9.2s // FCMEQ (vector)
+fcmeq v31.4s, v2.4s, v16.4s // FCMEQ (vector)
+fcmeq v7.2d, v8.2d, v0.2d // FCMEQ (vector)
+fcmeq s1, s30, s9 // FCMEQ (SIMD scalar)
+fcmeq d31, d2, d16 // FCMEQ (SIMD scalar)
+fcmge v1.2s, v30.2s, v9.2s // FCMGE (vector)
+fcmge v31.4s, v2.4s, v16.4s // FCMGE (vector)
+fcmge v7.2d, v8.2d, v0.2d // FCMGE (vector)
+fcmge s1, s30, s9 // FCMGE (SIMD scalar)
+fcmge d31, d2, d16 // FCMGE (SIMD scalar)
+fcmgt v1.2s, v30.2s, v9.2s // FCMGT (vector)
+fcmgt v31.4s, v2.4s, v16.4s // FCMGT (vector)
+fcmgt v7.2d, v8.2d, v0.2d // FCMGT (vector)
+fcmgt s1, s30, s9 // FCMGT (SIMD scalar)
+fcmgt d31, d2, d16 // FCMGT (SIMD scalar)
+facge v1.2s, v30.2s, v9.2s // FACGE (vector)
+facge v31.4s, v2.4s, v16.4s // FACGE (vector)
+facge v7.2d, v8.2d, v0.2d // FACGE (vector)
+facge s1, s30, s9 // FACGE (SIMD scalar)
+facge d31, d2, d16 // FACGE (SIMD scalar)
+facgt v1.2s, v30.2s, v9.2s // FACGT (vector)
+facgt v31.4s, v2.4s, v16.4s // FACGT (vector)
+facgt v7.2d, v8.2d, v0.2d // FACGT (vector)
+facgt s1, s30, s9 // FACGT (SIMD scalar)
+facgt d31, d2, d16 // FACGT (SIMD scalar)
+fabs v1.2s, v30.2s // FABS (vector)
+fabs v31.4s, v2.4s // FABS (vector)
+fabs v7.2d, v8.2d // FABS (vector)
+fneg v1.2s, v30.2s // FNEG (vector)
+fneg v31.4s, v2.4s // FNEG (vector)
+fneg v7.2d, v8.2d // FNEG (vector)
+fsqrt v1.2s, v30.2s // FSQRT (vector)
+fsqrt v31.4s, v2.4s // FSQRT (vector)
+fsqrt v7.2d, v8.2d // FSQRT (vector)
+frintn v1.2s, v30.2s // FRINTN (vector)
+frintn v31.4s, v2.4s // FRINTN (vector)
+frintn v7.2d, v8.2d // FRINTN (vector)
+frintm v1.2s, v30.2s // FRINTM (vector)
+frintm v31.4s, v2.4s // FRINTM (vector)
+frintm v7.2d, v8.2d // FRINTM (vector)
+frintp v1.2s, v30.2s // FRINTP (vector)
+frintp v31.4s, v2.4s // FRINTP (vector)
+frintp v7.2d, v8.2d // FRINTP (vector)
+frintz v1.2s, v30.2s // FRINTZ (vector)
+frintz v31.4s, v2.4s // FRINTZ (vector)
+frintz v7.2d, v8.2d // FRINTZ (vector)
+frinta v1.2s, v30.2s // FRINTA (vector)
+frinta v31.4s, v2.4s // FRINTA (vector)
+frinta v7.2d, v8.2d // FRINTA (vector)
+frintx v1.2s, v30.2s // FRINTX (vector)
+frintx v31.4s, v2.4s // FRINTX (vector)
+frintx v7.2d, v8.2d // FRINTX (vector)
+frinti v1.2s, v30.2s // FRINTI (vector)
+frinti v31.4s, v2.4s // FRINTI (vector)
+frinti v7.2d, v8.2d // FRINTI (vector)
+urecpe v1.2s, v30.2s // URECPE
+urecpe v31.4s, v2.4s // URECPE
+ursqrte v1.2s, v30.2s // URSQRTE
+ursqrte v31.4s, v2.4s // URSQRTE
+frecpx s1, s30 // FRECPX (SIMD scalar)
+frecpx d31, d2 // FRECPX (SIMD scalar)
+frecpe v1.2s, v30.2s // FRECPE (vector)
+frecpe v31.4s, v2.4s // FRECPE (vector)
+frecpe v7.2d, v8.2d // FRECPE (vector)
+frecpe s1, s30 // FRECPE (SIMD scalar)
+frecpe d31, d2 // FRECPE (SIMD scalar)
+frsqrte v1.2s, v30.2s // FRSQRTE (vector)
+frsqrte v31.4s, v2.4s // FRSQRTE (vector)
+frsqrte v7.2d, v8.2d // FRSQRTE (vector)
+frsqrte s1, s30 // FRSQRTE (SIMD scalar)
+frsqrte d31, d2 // FRSQRTE (SIMD scalar)
+fcvtns v1.2s, v30.2s // FCVTNS (vector)
+fcvtns v31.4s, v2.4s // FCVTNS (vector)
+fcvtns v7.2d, v8.2d // FCVTNS (vector)
+fcvtns s1, s30 // FCVTNS (SIMD scalar)
+fcvtns d31, d2 // FCVTNS (SIMD scalar)
+fcvtms v1.2s, v30.2s // FCVTMS (vector)
+fcvtms v31.4s, v2.4s // FCVTMS (vector)
+fcvtms v7.2d, v8.2d // FCVTMS (vector)
+fcvtms s1, s30 // FCVTMS (SIMD scalar)
+fcvtms d31, d2 // FCVTMS (SIMD scalar)
+fcvtas v1.2s, v30.2s // FCVTAS (vector)
+fcvtas v31.4s, v2.4s // FCVTAS (vector)
+fcvtas v7.2d, v8.2d // FCVTAS (vector)
+fcvtas s1, s30 // FCVTAS (SIMD scalar)
+fcvtas d31, d2 // FCVTAS (SIMD scalar)
+scvtf v1.2s, v30.2s // SCVTF (vector)
+scvtf v31.4s, v2.4s // SCVTF (vector)
+scvtf v7.2d, v8.2d // SCVTF (vector)
+scvtf s1, s30 // SCVTF (SIMD scalar)
+scvtf d31, d2 // SCVTF (SIMD scalar)
+fcvtps v1.2s, v30.2s // FCVTPS (vector)
+fcvtps v31.4s, v2.4s // FCVTPS (vector)
+fcvtps v7.2d, v8.2d // FCVTPS (vector)
+fcvtps s1, s30 // FCVTPS (SIMD scalar)
+fcvtps d31, d2 // FCVTPS (SIMD scalar)
+fcvtzs v1.2s, v30.2s // FCVTZS (vector)
+fcvtzs v31.4s, v2.4s // FCVTZS (vector)
+fcvtzs v7.2d, v8.2d // FCVTZS (vector)
+fcvtzs s1, s30 // FCVTZS (SIMD scalar)
+fcvtzs d31, d2 // FCVTZS (SIMD scalar)
+fcvtnu v1.2s, v30.2s // FCVTNU (vector)
+fcvtnu v31.4s, v2.4s // FCVTNU (vector)
+fcvtnu v7.2d, v8.2d // FCVTNU (vector)
+fcvtnu s1, s30 // FCVTNU (SIMD scalar)
+fcvtnu d31, d2 // FCVTNU (SIMD scalar)
+fcvtmu v1.2s, v30.2s // FCVTMU (vector)
+fcvtmu v31.4s, v2.4s // FCVTMU (vector)
+fcvtmu v7.2d, v8.2d // FCVTMU (vector)
+fcvtmu s1, s30 // FCVTMU (SIMD scalar)
+fcvtmu d31, d2 // FCVTMU (SIMD scalar)
+fcvtau v1.2s, v30.2s // FCVTAU (vector)
+fcvtau v31.4s, v2.4s // FCVTAU (vector)
+fcvtau v7.2d, v8.2d // FCVTAU (vector)
+fcvtau s1, s30 // FCVTAU (SIMD scalar)
+fcvtau d31, d2 // FCVTAU (SIMD scalar)
+ucvtf v1.2s, v30.2s // UCVTF (vector)
+ucvtf v31.4s, v2.4s // UCVTF (vector)
+ucvtf v7.2d, v8.2d // UCVTF (vector)
+ucvtf s1, s30 // UCVTF (SIMD scalar)
+ucvtf d31, d2 // UCVTF (SIMD scalar)
+fcvtpu v1.2s, v30.2s // FCVTPU (vector)
+fcvtpu v31.4s, v2.4s // FCVTPU (vector)
+fcvtpu v7.2d, v8.2d // FCVTPU (vector)
+fcvtpu s1, s30 // FCVTPU (SIMD scalar)
+fcvtpu d31, d2 // FCVTPU (SIMD scalar)
+fcvtzu v1.2s, v30.2s // FCVTZU (vector)
+fcvtzu v31.4s, v2.4s // FCVTZU (vector)
+fcvtzu v7.2d, v8.2d // FCVTZU (vector)
+fcvtzu s1, s30 // FCVTZU (SIMD scalar)
+fcvtzu d31, d2 // FCVTZU (SIMD scalar)
+fcmgt v1.2s, v30.2s, #0.0 // FCMGT (zero) (vector)
+fcmgt v31.4s, v2.4s, #0.0 // FCMGT (zero) (vector)
+fcmgt v7.2d, v8.2d, #0.0 // FCMGT (zero) (vector)
+fcmgt s1, s30, #0.0 // FCMGT (zero) (SIMD scalar)
+fcmgt d31, d2, #0.0 // FCMGT (zero) (SIMD scalar)
+fcmeq v1.2s, v30.2s, #0.0 // FCMEQ (zero) (vector)
+fcmeq v31.4s, v2.4s, #0.0 // FCMEQ (zero) (vector)
+fcmeq v7.2d, v8.2d, #0.0 // FCMEQ (zero) (vector)
+fcmeq s1, s30, #0.0 // FCMEQ (zero) (SIMD scalar)
+fcmeq d31, d2, #0.0 // FCMEQ (zero) (SIMD scalar)
+fcmlt v1.2s, v30.2s, #0.0 // FCMLT (zero) (vector)
+fcmlt v31.4s, v2.4s, #0.0 // FCMLT (zero) (vector)
+fcmlt v7.2d, v8.2d, #0.0 // FCMLT (zero) (vector)
+fcmlt s1, s30, #0.0 // FCMLT (zero) (SIMD scalar)
+fcmlt d31, d2, #0.0 // FCMLT (zero) (SIMD scalar)
+fcmge v1.2s, v30.2s, #0.0 // FCMGE (zero) (vector)
+fcmge v31.4s, v2.4s, #0.0 // FCMGE (zero) (vector)
+fcmge v7.2d, v8.2d, #0.0 // FCMGE (zero) (vector)
+fcmge s1, s30, #0.0 // FCMGE (zero) (SIMD scalar)
+fcmge d31, d2, #0.0 // FCMGE (zero) (SIMD scalar)
+fcmle v1.2s, v30.2s, #0.0 // FCMLE (zero) (vector)
+fcmle v31.4s, v2.4s, #0.0 // FCMLE (zero) (vector)
+fcmle v7.2d, v8.2d, #0.0 // FCMLE (zero) (vector)
+fcmle s1, s30, #0.0 // FCMLE (zero) (SIMD scalar)
+fcmle d31, d2, #0.0 // FCMLE (zero) (SIMD scalar)
+fcvtl v1.4s, v30.4h // FCVTL
+fcvtl2 v1.4s, v30.8h // FCVTL
+fcvtl v31.2d, v2.2s // FCVTL
+fcvtl2 v31.2d, v2.4s // FCVTL
+fcvtn v1.4h, v30.4s // FCVTN
+fcvtn2 v1.8h, v30.4s // FCVTN
+fcvtn v31.2s, v2.2d // FCVTN
+fcvtn2 v31.4s, v2.2d // FCVTN
+fcvtxn v1.2s, v30.2d // FCVTXN
+fcvtxn2 v31.4s, v2.2d // FCVTXN
+fcvtxn s1, d30 // FCVTXN (SIMD scalar)
+fmaxnmp v1.2s, v30.2s, v9.2s // FMAXNMP (vector)
+fmaxnmp v31.4s, v2.4s, v16.4s // FMAXNMP (vector)
+fmaxnmp v7.2d, v8.2d, v0.2d // FMAXNMP (vector)
+fmaxnmp s1, v30.2s // FMAXNMP (SIMD scalar)
+fmaxnmp d31, v2.2d // FMAXNMP (SIMD scalar)
+faddp v1.2s, v30.2s, v9.2s // FADDP (vector)
+faddp v31.4s, v2.4s, v16.4s // FADDP (vector)
+faddp v7.2d, v8.2d, v0.2d // FADDP (vector)
+faddp s1, v30.2s // FADDP (SIMD scalar)
+faddp d31, v2.2d // FADDP (SIMD scalar)
+fmaxp v1.2s, v30.2s, v9.2s // FMAXP (vector)
+fmaxp v31.4s, v2.4s, v16.4s // FMAXP (vector)
+fmaxp v7.2d, v8.2d, v0.2d // FMAXP (vector)
+fmaxp s1, v30.2s // FMAXP (SIMD scalar)
+fmaxp d31, v2.2d // FMAXP (SIMD scalar)
+fminnmp v1.2s, v30.2s, v9.2s // FMINNMP (vector)
+fminnmp v31.4s, v2.4s, v16.4s // FMINNMP (vector)
+fminnmp v7.2d, v8.2d, v0.2d // FMINNMP (vector)
+fminnmp s1, v30.2s // FMINNMP (SIMD scalar)
+fminnmp d31, v2.2d // FMINNMP (SIMD scalar)
+fminp v1.2s, v30.2s, v9.2s // FMINP (vector)
+fminp v31.4s, v2.4s, v16.4s // FMINP (vector)
+fminp v7.2d, v8.2d, v0.2d // FMINP (vector)
+fminp s1, v30.2s // FMINP (SIMD scalar)
+fminp d31, v2.2d // FMINP (SIMD scalar)
+fmaxnmv s1, v30.4s // FMAXNMV
+fmaxv s1, v30.4s // FMAXV
+fminnmv s1, v30.4s // FMINNMV
+fminv s1, v30.4s // FMINV
+fmla v1.2s, v30.2s, v9.s[0] // FMLA (by element, vector)
+fmla v31.4s, v2.4s, v16.s[3] // FMLA (by element, vector)
+fmla v7.2d, v8.2d, v31.d[1] // FMLA (by element, vector)
+fmla s1, s30, v9.s[1] // FMLA (by element, SIMD scalar)
+fmla d31, d2, v16.d[0] // FMLA (by element, SIMD scalar)
+fmla s1, s30, v31.s[2] // FMLA (by element, SIMD scalar)
+fmls v1.2s, v30.2s, v9.s[0] // FMLS (by element, vector)
+fmls v31.4s, v2.4s, v16.s[3] // FMLS (by element, vector)
+fmls v7.2d, v8.2d, v31.d[1] // FMLS (by element, vector)
+fmls s1, s30, v9.s[1] // FMLS (by element, SIMD scalar)
+fmls d31, d2, v16.d[0] // FMLS (by element, SIMD scalar)
+fmls s1, s30, v31.s[2] // FMLS (by element, SIMD scalar)
+fmul v1.2s, v30.2s, v9.s[0] // FMUL (by element, vector)
+fmul v31.4s, v2.4s, v16.s[3] // FMUL (by element, vector)
+fmul v7.2d, v8.2d, v31.d[1] // FMUL (by element, vector)
+fmul s1, s30, v9.s[1] // FMUL (by element, SIMD scalar)
+fmul d31, d2, v16.d[0] // FMUL (by element, SIMD scalar)
+fmul s1, s30, v31.s[2] // FMUL (by element, SIMD scalar)
+fmulx v1.2s, v30.2s, v9.s[0] // FMULX (by element, vector)
+fmulx v31.4s, v2.4s, v16.s[3] // FMULX (by element, vector)
+fmulx v7.2d, v8.2d, v31.d[1] // FMULX (by element, vector)
+fmulx s1, s30, v9.s[1] // FMULX (by element, SIMD scalar)
+fmulx d31, d2, v16.d[0] // FMULX (by element, SIMD scalar)
+fmulx s1, s30, v31.s[2] // FMULX (by element, SIMD scalar)
+scvtf v1.2s, v30.2s, #1 // SCVTF (vector, 32-bit fixed-point)
+scvtf v31.4s, v2.4s, #32 // SCVTF (vector, 32-bit fixed-point)
+scvtf v31.2d, v2.2d, #64 // SCVTF (vector, 64-bit fixed-point)
+scvtf v1.2d, v30.2d, #1 // SCVTF (vector, 64-bit fixed-point)
+scvtf s1, s30, #5 // SCVTF (SIMD scalar, 32-bit fixed-point)
+scvtf d31, d2, #40 // SCVTF (SIMD scalar, 64-bit fixed-point)
+fcvtzs v1.2s, v30.2s, #1 // FCVTZS (vector, 32-bit fixed-point)
+fcvtzs v31.4s, v2.4s, #32 // FCVTZS (vector, 32-bit fixed-point)
+fcvtzs v31.2d, v2.2d, #64 // FCVTZS (vector, 64-bit fixed-point)
+fcvtzs v1.2d, v30.2d, #1 // FCVTZS (vector, 64-bit fixed-point)
+fcvtzs s1, s30, #5 // FCVTZS (SIMD scalar, 32-bit fixed-point)
+fcvtzs d31, d2, #40 // FCVTZS (SIMD scalar, 64-bit fixed-point)
+ucvtf v1.2s, v30.2s, #1 // UCVTF (vector, 32-bit fixed-point)
+ucvtf v31.4s, v2.4s, #32 // UCVTF (vector, 32-bit fixed-point)
+ucvtf v31.2d, v2.2d, #64 // UCVTF (vector, 64-bit fixed-point)
+ucvtf v1.2d, v30.2d, #1 // UCVTF (vector, 64-bit fixed-point)
+ucvtf s1, s30, #5 // UCVTF (SIMD scalar, 32-bit fixed-point)
+ucvtf d31, d2, #40 // UCVTF (SIMD scalar, 64-bit fixed-point)
+fcvtzu v1.2s, v30.2s, #1 // FCVTZU (vector, 32-bit fixed-point)
+fcvtzu v31.4s, v2.4s, #32 // FCVTZU (vector, 32-bit fixed-point)
+fcvtzu v31.2d, v2.2d, #64 // FCVTZU (vector, 64-bit fixed-point)
+fcvtzu v1.2d, v30.2d, #1 // FCVTZU (vector, 64-bit fixed-point)
+fcvtzu s1, s30, #5 // FCVTZU (SIMD scalar, 32-bit fixed-point)
+fcvtzu d31, d2, #40 // FCVTZU (SIMD scalar, 64-bit fixed-point)

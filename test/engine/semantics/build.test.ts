@@ -12,10 +12,12 @@ import {
   neg,
   not,
   sel,
+  shiftLanes,
+  shuffle,
   un,
   wrap,
 } from '../../../src/engine/semantics/build.ts';
-import type { BinaryOp, CompareOp, Const, I32, I64, Val } from '../../../src/engine/semantics/ir.ts';
+import type { BinaryOp, CompareOp, Const, I32, I64, V128, Val } from '../../../src/engine/semantics/ir.ts';
 import { lower } from '../../../src/engine/tiers/lower.ts';
 import { ModuleWriter } from '../../../src/engine/wasm/module.ts';
 
@@ -125,5 +127,18 @@ describe('widths', () => {
     expect(wrap(extu(w))).toBe(w);
     expect(sel(k32(0), x, k64(1))).toEqual(k64(1));
     expect(sel(k32(7), x, k64(1))).toBe(x);
+  });
+});
+
+describe('vectors', () => {
+  const v: V128 = { o: 'local', t: 'v128', index: 0 };
+  it('are not shifted by multiples of the lane width', () => {
+    expect(shiftLanes('i8x16', 'shl', v, k32(0))).toBe(v);
+    expect(shiftLanes('i8x16', 'shr_s', v, k32(8))).toBe(v);
+    expect(shiftLanes('i16x8', 'shr_u', v, k32(8)).o).toBe('vectorShift');
+    expect(shiftLanes('i64x2', 'shl', v, k32(32)).o).toBe('vectorShift');
+  });
+  it('are shuffled by 16 byte numbers', () => {
+    expect(() => shuffle([0, 1, 2], v, v)).toThrow('16 bytes');
   });
 });

@@ -35,7 +35,9 @@ const CLASSES = [...new Set(ROWS.map((row) => row.encodingClass))].map((name) =>
 );
 const LOADS_STORES = CLASSES.filter((rows) => /[Ll]oad/.test(ROWS[rows[0]!]!.encodingClass));
 const BRANCHES = CLASSES.filter((rows) => /branch \(imm/.test(ROWS[rows[0]!]!.encodingClass));
-const FLAGS = CLASSES.filter((rows) => /Add.subtract|Logical|Conditional [sc]/.test(ROWS[rows[0]!]!.encodingClass));
+const FLAGS = CLASSES.filter((rows) =>
+  /Add.subtract|Logical|Conditional [sc]/.test(ROWS[rows[0]!]!.encodingClass),
+);
 
 /** Fields that would lead out of the program, by the position and width of their displacement. */
 const DISPLACEMENTS: Readonly<Record<string, readonly [low: number, width: number]>> = {

@@ -3,10 +3,14 @@
  * DRPS. These belong to the system floor, which decodes the instruction word again; imm is that word.
  *
  * Hints that only matter to performance, and barriers, are complete as no operation: one thing happens at a
- * time on this machine, and what it does is seen at once and in order.
+ * time on this machine, and what it does is seen at once and in order. The registers of `inline-registers.ts` are
+ * accessed in place.
  */
+import type { SysregKey } from '../../../abi/arm/sysreg-key.ts';
 import type { Row } from '../../decode/row.ts';
-import { setImm } from '../operands.ts';
+import { INLINE_REGISTERS, type InlineRegister } from '../../inline-registers.ts';
+import { destination, setImm } from '../operands.ts';
+import { emitMask, emitRead, emitWrite } from './inline-access.ts';
 
 const system = (name: string, encodingClass: string, pattern: string): Row => ({
   name,
@@ -54,6 +58,75 @@ const clearExclusive: Row = {
   emit: (e) => e.clearExclusive(),
 };
 
+/** A register that is accessed in place; without one the system floor does it. */
+interface Move {
+  readonly register?: InlineRegister;
+}
+const READS: readonly Move[] = [{}, ...INLINE_REGISTERS.map((register) => ({ register }))];
+const WRITES: readonly Move[] = [
+  {},
+  ...INLINE_REGISTERS.filter((r) => r.writes).map((register) => ({ register })),
+];
+function variantsByKey(moves: readonly Move[]): ReadonlyMap<SysregKey, number> {
+  return new Map(moves.flatMap(({ register }, variant) => (register ? [[register.row.key, variant]] : [])));
+}
+const READ_VARIANTS = variantsByKey(READS);
+const WRITE_VARIANTS = variantsByKey(WRITES);
+/** op0 to op2 are bits 20..5 of the word. */
+const keyOf = (word: number): SysregKey => (word >>> 5) & 0xffff;
+
+const moveFrom: Row<Move> = {
+  name: 'MRS',
+  encodingClass: 'System register move',
+  pattern: '1101010100 1 1 o0:1 op1:3 CRn:4 CRm:4 op2:3 Rt:5',
+  variants: READS,
+  operands(f, o) {
+    o.variant = READ_VARIANTS.get(keyOf(f.word)) ?? 0;
+    o.rd = destination(f.Rt);
+    setImm(o, f.word);
+  },
+  emit(e, { register }, o) {
+    if (register === undefined) e.system();
+    else e.setX(o.rd, emitRead(e, register));
+  },
+};
+
+const moveTo: Row<Move> = {
+  name: 'MSR (register)',
+  encodingClass: 'System register move',
+  pattern: '1101010100 0 1 o0:1 op1:3 CRn:4 CRm:4 op2:3 Rt:5',
+  variants: WRITES,
+  operands(f, o) {
+    o.variant = WRITE_VARIANTS.get(keyOf(f.word)) ?? 0;
+    o.rn = f.Rt;
+    setImm(o, f.word);
+  },
+  emit(e, { register }, o) {
+    if (register === undefined) e.system();
+    else emitWrite(e, register, e.X(o.rn));
+  },
+};
+
+/** MSR (immediate): a field of PSTATE, or DAIFSet and DAIFClr, whose imm is the bits of PSTATE that they name. */
+interface Immediate {
+  readonly mask?: 'set' | 'clear';
+}
+const DAIF_SHIFT = 6;
+const moveImmediate: Row<Immediate> = {
+  name: 'MSR (immediate)',
+  encodingClass: 'PSTATE',
+  pattern: '1101010100 0 00 op1:3 0100 CRm:4 op2:3 11111',
+  variants: [{}, { mask: 'set' }, { mask: 'clear' }],
+  operands(f, o) {
+    if (f.op1 === 3 && f.op2 >= 6) o.variant = f.op2 - 5;
+    setImm(o, o.variant === 0 ? f.word : f.CRm << DAIF_SHIFT);
+  },
+  emit(e, { mask }, o) {
+    if (mask === undefined) e.system();
+    else emitMask(e, mask === 'set', e.imm(o.imm));
+  },
+};
+
 export const SYSTEM: readonly Row[] = [
   exception('SVC', '11010100 000 imm16:16 000 01'),
   exception('HVC', '11010100 000 imm16:16 000 10'),
@@ -65,11 +138,11 @@ export const SYSTEM: readonly Row[] = [
   noOperation('DSB', 'Barriers', '1101010100 0 00 011 0011 CRm:4 100 11111'),
   noOperation('DMB', 'Barriers', '1101010100 0 00 011 0011 CRm:4 101 11111'),
   noOperation('ISB', 'Barriers', '1101010100 0 00 011 0011 CRm:4 110 11111'),
-  system('MSR (immediate)', 'PSTATE', '1101010100 0 00 op1:3 0100 CRm:4 op2:3 11111'),
+  moveImmediate as Row,
   system('SYS', 'System instructions', '1101010100 0 01 op1:3 CRn:4 CRm:4 op2:3 Rt:5'),
   system('SYSL', 'System instructions', '1101010100 1 01 op1:3 CRn:4 CRm:4 op2:3 Rt:5'),
-  system('MSR (register)', 'System register move', '1101010100 0 1 o0:1 op1:3 CRn:4 CRm:4 op2:3 Rt:5'),
-  system('MRS', 'System register move', '1101010100 1 1 o0:1 op1:3 CRn:4 CRm:4 op2:3 Rt:5'),
+  moveTo as Row,
+  moveFrom as Row,
   system('ERET', 'Unconditional branch (register)', '1101011 0100 11111 000000 11111 00000'),
   system('DRPS', 'Unconditional branch (register)', '1101011 0101 11111 000000 11111 00000'),
 ];

@@ -17,7 +17,8 @@ import {
   REGION_SLOTS,
 } from './abi.ts';
 import { lower } from '../lower.ts';
-import { type Control, InterpreterEmitter } from './emitter.ts';
+import { InterpreterEmitter } from './emitter.ts';
+import type { Control } from './memory-emitter.ts';
 import { writeHelpers } from './helpers.ts';
 
 const FIELDS: OperandFields = {

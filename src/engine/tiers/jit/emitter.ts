@@ -248,9 +248,12 @@ export class RegionEmitter implements Emitter {
   /** Leave before the instruction that is being emitted. */
   #sideExit(): void {
     this.#syncFlags();
-    const undone = this.#block.steps.length - this.#done;
-    this.#set(LOCAL.BUDGET, bin('add', BUDGET, k32(undone)));
+    this.#set(LOCAL.BUDGET, bin('add', BUDGET, k32(this.#undone())));
     this.#exitBefore(this.#step!);
+  }
+  /** Instructions of the block from this one on. */
+  #undone(): number {
+    return this.#block.steps.length - this.#done;
   }
   #exitBefore({ record, instruction }: Step): void {
     this.#set(this.#exitRecord, k32(record));
@@ -362,6 +365,23 @@ export class RegionEmitter implements Emitter {
   imm(f: ImmediateField): I64 {
     assert(typeof f === 'bigint', 'an immediate is known');
     return k64(f);
+  }
+
+  word(at: number): I32 {
+    return ld('i32', 32, ORIGIN, at);
+  }
+  setWord(at: number, v: I32): void {
+    this.#store('i32', 32, ORIGIN, at, v);
+  }
+  doubleword(at: number): I64 {
+    return ld('i64', 64, ORIGIN, at);
+  }
+  setDoubleword(at: number, v: I64): void {
+    this.#store('i64', 64, ORIGIN, at, v);
+  }
+  /** The budget is that of the block's end. */
+  count(): I64 {
+    return bin('sub', this.doubleword(STATE.COUNT), extu(bin('add', BUDGET, k32(this.#undone()))));
   }
 
   let<T extends Ty>(v: Val<T>): Val<T> {
@@ -577,8 +597,9 @@ export class RegionEmitter implements Emitter {
     });
     return true;
   }
+  /** The unusual case of an instruction. */
   system(): void {
-    assert(false, 'system instructions are outside');
+    this.#sideExit();
   }
 }
 

@@ -13,6 +13,9 @@ const HEAT_LIMIT = 0x1_0000;
 /** Shorter ones do not pay for entering and leaving. */
 const FEWEST_INSTRUCTIONS = 3;
 
+/** How often a page of code that keeps changing is passed over, at most. */
+const MOST_PATIENCE = 4095;
+
 interface Compiled {
   readonly opcode: number;
   readonly head: number;
@@ -42,6 +45,8 @@ export class Regions {
   readonly #compiled = new Map<number, Compiled>();
   readonly #byPage = new Map<number, Set<Compiled>>();
   readonly #free: number[];
+  /** By page of records: hot records still to be passed over, because code there has changed after it was compiled. */
+  readonly #patience = new Map<number, { left: number; next: number }>();
 
   constructor(environment: RegionEnvironment) {
     this.#environment = environment;
@@ -63,10 +68,17 @@ export class Regions {
     } else if (opcode < OPCODE.FIRST) {
       return;
     }
+    if (this.#mustWait(pageOf(record))) return;
     const { source } = this.#environment;
     const region = formRegion(source, record);
     if (region === null || region.instructions < FEWEST_INSTRUCTIONS) return;
     this.#install(record, region, strict);
+  }
+  #mustWait(page: number): boolean {
+    const patience = this.#patience.get(page);
+    if (patience === undefined || patience.left === 0) return false;
+    patience.left--;
+    return true;
   }
   #cool(record: number): void {
     const index = (record >> 5) & (HEAT.ENTRIES - 1);
@@ -108,17 +120,32 @@ export class Regions {
     this.#free.push(opcode);
   }
 
+  /** A breakpoint comes to a record, or goes: regions end before it. */
+  planted(record: number): void {
+    this.#dropThose(record, record);
+  }
   /** The records `first` to `last` of a page are about to change: drop the regions that depend on them. */
   changed(first: number, last: number): void {
+    if (!this.#dropThose(first, last)) return;
     const page = pageOf(first);
+    const next = this.#patience.get(page)?.next ?? 0;
+    this.#patience.set(page, { left: next, next: Math.min(2 * next + 1, MOST_PATIENCE) });
+  }
+  #dropThose(first: number, last: number): boolean {
+    const page = pageOf(first);
+    let dropped = false;
     for (const compiled of this.#byPage.get(page) ?? []) {
       const extent = compiled.extents.get(page)!;
-      if (extent.first <= last && extent.last >= first) this.#drop(compiled);
+      if (extent.first > last || extent.last < first) continue;
+      this.#drop(compiled);
+      dropped = true;
     }
+    return dropped;
   }
   /** All records are about to go. */
   clear(): void {
     for (const compiled of this.#compiled.values()) this.#drop(compiled);
+    this.#patience.clear();
   }
   get size(): number {
     return this.#compiled.size;

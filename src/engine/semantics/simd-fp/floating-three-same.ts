@@ -1,0 +1,85 @@
+/** Arm ARM, Advanced SIMD three same and Advanced SIMD scalar three same: floating point, lane by lane. */
+import type { FpOperation } from '../../fp/operation.ts';
+import type { Row } from '../../decode/row.ts';
+import { neg } from '../build.ts';
+import { absolute, type Meaning, negated } from './floating.ts';
+import {
+  type Arrangement,
+  arrangements,
+  emitLanes,
+  type Form,
+  formPattern,
+  readsDestination,
+} from './floating-vector.ts';
+
+interface Encoding {
+  readonly U: 0 | 1;
+  /** Bit 23. */
+  readonly o: 0 | 1;
+  readonly opcode: string;
+}
+
+const threeSame = (
+  form: Form,
+  name: string,
+  { U, o, opcode }: Encoding,
+  meaning: Meaning,
+): Row<Arrangement> => {
+  const arrangement = arrangements(form);
+  return {
+    name: `${name} (${form})`,
+    encodingClass: `Advanced SIMD ${form === 'vector' ? '' : 'scalar '}three same`,
+    pattern: formPattern(form, U, o, `1 Rm:5 ${opcode} 1 Rn:5 Rd:5`),
+    fp: true,
+    ...arrangement,
+    operands: readsDestination(arrangement.operands),
+    emit: (e, v, operands) => emitLanes(e, v, operands, meaning),
+  };
+};
+/** Both forms. */
+const both = (name: string, encoding: Encoding, meaning: Meaning): Row<Arrangement>[] => [
+  threeSame('vector', name, encoding, meaning),
+  threeSame('SIMD scalar', name, encoding, meaning),
+];
+
+const operation =
+  (name: FpOperation): Meaning =>
+  (e, size, n, m) =>
+    e.fp(name, size, n, m);
+/** All ones where it holds. */
+const relation =
+  (name: 'cmeq' | 'cmge' | 'cmgt'): Meaning =>
+  (e, size, n, m) =>
+    neg(e.fp(name, size, n, m));
+const absoluteRelation =
+  (name: 'cmge' | 'cmgt'): Meaning =>
+  (e, size, n, m) =>
+    neg(e.fp(name, size, absolute(n, size), absolute(m, size)));
+
+export const FLOATING_THREE_SAME: readonly Row<Arrangement>[] = [
+  threeSame('vector', 'FMAXNM', { U: 0, o: 0, opcode: '11000' }, operation('maxnm')),
+  threeSame('vector', 'FMLA', { U: 0, o: 0, opcode: '11001' }, (e, size, n, m, d) =>
+    e.fp('madd', size, d, n, m),
+  ),
+  threeSame('vector', 'FADD', { U: 0, o: 0, opcode: '11010' }, operation('add')),
+  threeSame('vector', 'FMAX', { U: 0, o: 0, opcode: '11110' }, operation('max')),
+  threeSame('vector', 'FMINNM', { U: 0, o: 1, opcode: '11000' }, operation('minnm')),
+  threeSame('vector', 'FMLS', { U: 0, o: 1, opcode: '11001' }, (e, size, n, m, d) =>
+    e.fp('madd', size, d, negated(n, size), m),
+  ),
+  threeSame('vector', 'FSUB', { U: 0, o: 1, opcode: '11010' }, operation('sub')),
+  threeSame('vector', 'FMIN', { U: 0, o: 1, opcode: '11110' }, operation('min')),
+  threeSame('vector', 'FMUL', { U: 1, o: 0, opcode: '11011' }, operation('mul')),
+  threeSame('vector', 'FDIV', { U: 1, o: 0, opcode: '11111' }, operation('div')),
+  ...both('FMULX', { U: 0, o: 0, opcode: '11011' }, operation('mulx')),
+  ...both('FRECPS', { U: 0, o: 0, opcode: '11111' }, operation('recps')),
+  ...both('FRSQRTS', { U: 0, o: 1, opcode: '11111' }, operation('rsqrts')),
+  ...both('FABD', { U: 1, o: 1, opcode: '11010' }, (e, size, n, m) =>
+    absolute(e.fp('sub', size, n, m), size),
+  ),
+  ...both('FCMEQ', { U: 0, o: 0, opcode: '11100' }, relation('cmeq')),
+  ...both('FCMGE', { U: 1, o: 0, opcode: '11100' }, relation('cmge')),
+  ...both('FCMGT', { U: 1, o: 1, opcode: '11100' }, relation('cmgt')),
+  ...both('FACGE', { U: 1, o: 0, opcode: '11101' }, absoluteRelation('cmge')),
+  ...both('FACGT', { U: 1, o: 1, opcode: '11101' }, absoluteRelation('cmgt')),
+];

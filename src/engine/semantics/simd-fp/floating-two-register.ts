@@ -1,0 +1,107 @@
+/**
+ * Arm ARM, Advanced SIMD two-register miscellaneous and Advanced SIMD scalar two-register miscellaneous: floating
+ * point, lane by lane.
+ */
+import type { FpOperation, RoundingLetter } from '../../fp/operation.ts';
+import type { Row } from '../../decode/row.ts';
+import { k64, neg } from '../build.ts';
+import { absolute, type Meaning, negated } from './floating.ts';
+import { type Arrangement, arrangements, emitLanes, type Form, formPattern } from './floating-vector.ts';
+
+interface Encoding {
+  readonly U: 0 | 1;
+  /** Bit 23. */
+  readonly o: 0 | 1;
+  readonly opcode: string;
+}
+const classOf = (form: Form): string =>
+  `Advanced SIMD ${form === 'vector' ? '' : 'scalar '}two-register miscellaneous`;
+
+const twoRegister = (
+  form: Form,
+  name: string,
+  { U, o, opcode }: Encoding,
+  meaning: Meaning,
+): Row<Arrangement> => ({
+  name: `${name} (${form})`,
+  encodingClass: classOf(form),
+  pattern: formPattern(form, U, o, `10000 ${opcode} 10 Rn:5 Rd:5`),
+  fp: true,
+  ...arrangements(form),
+  emit: (e, v, operands) => emitLanes(e, v, operands, meaning),
+});
+const both = (name: string, encoding: Encoding, meaning: Meaning): Row<Arrangement>[] => [
+  twoRegister('vector', name, encoding, meaning),
+  twoRegister('SIMD scalar', name, encoding, meaning),
+];
+
+const operation =
+  (name: FpOperation): Meaning =>
+  (e, size, n) =>
+    e.fp(name, size, n);
+/** To an integer as wide as the number. */
+const toInteger = (letter: RoundingLetter, sign: 's' | 'u'): Meaning => {
+  return (e, size, n) => e.fp(`cvt${letter}${sign}${size}`, size, n, k64(0));
+};
+const fromInteger =
+  (sign: 's' | 'u'): Meaning =>
+  (e, size, n) =>
+    e.fp(`${sign}cvtf${size}`, size, n, k64(0));
+/** All ones where the relation to zero holds. */
+const relation =
+  (name: 'cmeq' | 'cmge' | 'cmgt'): Meaning =>
+  (e, size, n) =>
+    neg(e.fp(name, size, n, k64(0)));
+const reversed =
+  (name: 'cmge' | 'cmgt'): Meaning =>
+  (e, size, n) =>
+    neg(e.fp(name, size, k64(0), n));
+
+/** URECPE and URSQRTE have words alone. */
+const unsignedEstimate = (name: string, U: 0 | 1, estimate: FpOperation): Row<Arrangement> => ({
+  name,
+  encodingClass: classOf('vector'),
+  pattern: `0 Q:1 ${U} 01110 1 0 10000 11100 10 Rn:5 Rd:5`,
+  fp: true,
+  variants: [
+    { size: 32, lanes: 2 },
+    { size: 32, lanes: 4 },
+  ],
+  operands: arrangements('vector').operands,
+  emit: (e, v, operands) => emitLanes(e, v, operands, operation(estimate)),
+});
+
+export const FLOATING_TWO_REGISTER: readonly Row<Arrangement>[] = [
+  twoRegister('vector', 'FABS', { U: 0, o: 1, opcode: '01111' }, (_, size, n) => absolute(n, size)),
+  twoRegister('vector', 'FNEG', { U: 1, o: 1, opcode: '01111' }, (_, size, n) => negated(n, size)),
+  twoRegister('vector', 'FSQRT', { U: 1, o: 1, opcode: '11111' }, operation('sqrt')),
+  twoRegister('vector', 'FRINTN', { U: 0, o: 0, opcode: '11000' }, operation('rintn')),
+  twoRegister('vector', 'FRINTM', { U: 0, o: 0, opcode: '11001' }, operation('rintm')),
+  twoRegister('vector', 'FRINTP', { U: 0, o: 1, opcode: '11000' }, operation('rintp')),
+  twoRegister('vector', 'FRINTZ', { U: 0, o: 1, opcode: '11001' }, operation('rintz')),
+  twoRegister('vector', 'FRINTA', { U: 1, o: 0, opcode: '11000' }, operation('rinta')),
+  twoRegister('vector', 'FRINTX', { U: 1, o: 0, opcode: '11001' }, operation('rintx')),
+  twoRegister('vector', 'FRINTI', { U: 1, o: 1, opcode: '11001' }, operation('rinti')),
+  unsignedEstimate('URECPE', 0, 'urecpe'),
+  unsignedEstimate('URSQRTE', 1, 'ursqrte'),
+  twoRegister('SIMD scalar', 'FRECPX', { U: 0, o: 1, opcode: '11111' }, operation('recpx')),
+  ...both('FRECPE', { U: 0, o: 1, opcode: '11101' }, operation('recpe')),
+  ...both('FRSQRTE', { U: 1, o: 1, opcode: '11101' }, operation('rsqrte')),
+  ...both('FCVTNS', { U: 0, o: 0, opcode: '11010' }, toInteger('n', 's')),
+  ...both('FCVTMS', { U: 0, o: 0, opcode: '11011' }, toInteger('m', 's')),
+  ...both('FCVTAS', { U: 0, o: 0, opcode: '11100' }, toInteger('a', 's')),
+  ...both('SCVTF', { U: 0, o: 0, opcode: '11101' }, fromInteger('s')),
+  ...both('FCVTPS', { U: 0, o: 1, opcode: '11010' }, toInteger('p', 's')),
+  ...both('FCVTZS', { U: 0, o: 1, opcode: '11011' }, toInteger('z', 's')),
+  ...both('FCVTNU', { U: 1, o: 0, opcode: '11010' }, toInteger('n', 'u')),
+  ...both('FCVTMU', { U: 1, o: 0, opcode: '11011' }, toInteger('m', 'u')),
+  ...both('FCVTAU', { U: 1, o: 0, opcode: '11100' }, toInteger('a', 'u')),
+  ...both('UCVTF', { U: 1, o: 0, opcode: '11101' }, fromInteger('u')),
+  ...both('FCVTPU', { U: 1, o: 1, opcode: '11010' }, toInteger('p', 'u')),
+  ...both('FCVTZU', { U: 1, o: 1, opcode: '11011' }, toInteger('z', 'u')),
+  ...both('FCMGT (zero)', { U: 0, o: 1, opcode: '01100' }, relation('cmgt')),
+  ...both('FCMEQ (zero)', { U: 0, o: 1, opcode: '01101' }, relation('cmeq')),
+  ...both('FCMLT (zero)', { U: 0, o: 1, opcode: '01110' }, reversed('cmgt')),
+  ...both('FCMGE (zero)', { U: 1, o: 1, opcode: '01100' }, relation('cmge')),
+  ...both('FCMLE (zero)', { U: 1, o: 1, opcode: '01101' }, reversed('cmge')),
+];

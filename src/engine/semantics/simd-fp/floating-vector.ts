@@ -1,0 +1,79 @@
+/** What Advanced SIMD floating-point rows share: lanes of 32 or 64 bits, all of a register or the lowest one. */
+import type { OperandFields, Row } from '../../decode/row.ts';
+import { k128 } from '../build.ts';
+import type { Emitter, RegisterField } from '../emitter.ts';
+import type { I64, V128 } from '../ir.ts';
+import { extractLane, type LaneSize, replaceLane } from '../lanes.ts';
+import type { Meaning } from './floating.ts';
+import { vectorOperands } from './floating.ts';
+
+/** Encodings of an instruction: on vectors, and on the lowest lanes. */
+export type Form = 'vector' | 'SIMD scalar';
+
+export interface Arrangement {
+  readonly size: 32 | 64;
+  readonly lanes: 1 | 2 | 4;
+}
+const VECTORS: readonly Arrangement[] = [
+  { size: 32, lanes: 2 },
+  { size: 32, lanes: 4 },
+  { size: 64, lanes: 2 },
+];
+const SCALARS: readonly Arrangement[] = [
+  { size: 32, lanes: 1 },
+  { size: 64, lanes: 1 },
+];
+
+/** Arrangements of a form, and operands that pick one by `sz` and `Q`. One doubleword is no vector. */
+export function arrangements(
+  form: Form,
+): Pick<Row<Arrangement>, 'variants' | 'operands'> & Pick<Row, 'allocated'> {
+  if (form === 'SIMD scalar') return { variants: SCALARS, operands: vectorOperands };
+  return {
+    variants: VECTORS,
+    allocated: (f) => f.sz === 0 || f.Q === 1,
+    operands(f, o, pcLo, pcHi) {
+      vectorOperands(f, o, pcLo, pcHi);
+      o.variant = f.sz === 1 ? 2 : f.Q;
+    },
+  };
+}
+
+/** Bits 31..22 of most encodings: `o` is bit 23, `tail` what follows bit 22. */
+export const formPattern = (form: Form, U: 0 | 1, o: 0 | 1, tail: string): string =>
+  form === 'vector' ? `0 Q:1 ${U} 01110 ${o} sz:1 ${tail}` : `01 ${U} 11110 ${o} sz:1 ${tail}`;
+
+const bytesOf = (size: number): LaneSize => (size / 8) as LaneSize;
+
+/** Lanes of a register from lane `first` on, zero-extended. */
+export function readLanes(e: Emitter, r: RegisterField, size: 16 | 32 | 64, lanes: number, first = 0): I64[] {
+  return Array.from({ length: lanes }, (_, i) => extractLane(bytesOf(size), first + i, e.V(r)));
+}
+
+/** `into` with lanes replaced from `first` on by the low bits of `values`. */
+export function withLanes(size: 16 | 32 | 64, values: readonly I64[], into: V128, first = 0): V128 {
+  return values.reduce((v, value, i) => replaceLane(bytesOf(size), first + i, v, value), into);
+}
+/** Write a register; lanes beyond the values become zero. */
+export const writeLanes = (e: Emitter, r: RegisterField, size: 16 | 32 | 64, values: readonly I64[]): void =>
+  e.setV(r, withLanes(size, values, k128(0n)));
+
+/** The same for every lane of the source registers; Ra is Vd as it was. */
+export function emitLanes(
+  e: Emitter,
+  { size, lanes }: Arrangement,
+  o: OperandFields,
+  meaning: Meaning,
+): void {
+  const [n, m, a] = [o.rn, o.rm, o.ra].map((r) => readLanes(e, r, size, lanes)) as [I64[], I64[], I64[]];
+  const results = n.map((_, i) => meaning(e, size, n[i]!, m[i]!, a[i]!));
+  writeLanes(e, o.rd, size, results);
+}
+
+/** `operands` of a row whose Vd is read, too. */
+export const readsDestination =
+  (operands: Row['operands']): Row['operands'] =>
+  (f, o, pcLo, pcHi) => {
+    operands(f, o, pcLo, pcHi);
+    o.ra = f.Rd;
+  };
