@@ -33,6 +33,12 @@ export interface HypervisorControls {
   fiq: boolean;
 }
 
+/**
+ * How instructions are executed: 'auto' compiles what runs often, 'jit' all that runs again, 'interpreter' nothing.
+ * What a guest and a debugger see is the same.
+ */
+export type Tier = 'interpreter' | 'jit' | 'auto';
+
 /** What makes this PE the PE it is. */
 export interface PeModel {
   readonly breakpoints: number;

@@ -1,9 +1,9 @@
 /** The emulated machine: RAM and vcpus, nothing else. Devices are the hypervisor's. */
 import { assert } from '../base/assert.ts';
 import { Board } from './board.ts';
-import type { MachineHardware, PeModel, Translation, VcpuHardware } from './hardware.ts';
+import type { MachineHardware, PeModel, Tier, Translation, VcpuHardware } from './hardware.ts';
 import { explainTranslation } from './memory/translate.ts';
-import { RunLoop, type Tier } from './run-loop.ts';
+import { RunLoop } from './run-loop.ts';
 import { Vcpu } from './vcpu.ts';
 
 export interface MachineOptions {
@@ -13,10 +13,7 @@ export interface MachineOptions {
   readonly ramSize: number;
   /** One per vcpu, in order. They share what the decoder implements: the first one's features decide. */
   readonly models: readonly PeModel[];
-  /**
-   * How instructions are executed. 'auto' compiles what runs often, 'jit' all that runs again, 'interpreter'
-   * nothing. What the guest and a debugger see is the same. Default 'interpreter'.
-   */
+  /** Default 'interpreter'. */
   readonly tier?: Tier;
 }
 

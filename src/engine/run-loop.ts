@@ -13,6 +13,7 @@ import { STEP, type StepState, stepRequested, stepState } from './debug/enabled.
 import { DebugArming } from './debug-arming.ts';
 import { Fetch } from './fetch.ts';
 import { executeFloatingPoint } from './floating-point.ts';
+import type { Tier } from './hardware.ts';
 import { REASON } from './host-map.ts';
 import { STATE } from './layout.ts';
 import type { DebugCause, Stop } from './stop.ts';
@@ -37,7 +38,6 @@ import { Regions } from './tiers/jit/regions.ts';
 const SLICE = 1 << 20;
 /** Exceptions without an instruction retired in between, after which a run gives up its turn. */
 const BARREN_LIMIT = 65536;
-export type Tier = 'interpreter' | 'jit' | 'auto';
 /** Arrivals at an instruction that make it hot. */
 const THRESHOLD = { jit: 2, auto: 300 } as const;
 const NO_CAUSES: readonly DebugCause[] = [];

@@ -5,7 +5,7 @@
 import type { Errno } from '../base/errno.ts';
 import type { KvmExit } from '../abi/kvm/exits.ts';
 import type { DebugCause, DataAccess } from '../engine/stop.ts';
-import type { MachineHardware, Translation } from '../engine/hardware.ts';
+import type { MachineHardware, Tier, Translation } from '../engine/hardware.ts';
 
 export type { DataAccess, DebugCause, Translation };
 
@@ -110,6 +110,8 @@ export interface VmConfig {
   readonly memory: { readonly base: number; readonly size: number };
   readonly vcpus: readonly VcpuConfig[];
   readonly debugResources: 'per-vcpu' | 'lowest-common-denominator';
+  /** How the engine executes instructions; nobody can tell but by the clock. */
+  readonly tier?: Tier;
 }
 
 /** A host that KVM runs on: PE model, kernel generation, id registers by name. */

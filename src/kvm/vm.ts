@@ -108,5 +108,6 @@ export function createVm(config: VmConfig): Vm {
     peModel(profile, config.debugResources === 'lowest-common-denominator' ? shared : profile),
   );
   const { base, size } = config.memory;
-  return new KvmVm(config, createMachine({ ramBase: base, ramSize: size, models }));
+  const tier = config.tier === undefined ? {} : { tier: config.tier };
+  return new KvmVm(config, createMachine({ ramBase: base, ramSize: size, models, ...tier }));
 }

@@ -1,8 +1,7 @@
 /** A machine with a program in it, for tests of the engine. Programs are A64 words, assembled with GNU as. */
 import { sysregKey } from '../../src/abi/arm/sysreg-key.ts';
-import type { MachineHardware, PeModel, VcpuHardware } from '../../src/engine/hardware.ts';
+import type { MachineHardware, PeModel, Tier, VcpuHardware } from '../../src/engine/hardware.ts';
 import { createMachine } from '../../src/engine/machine.ts';
-import type { Tier } from '../../src/engine/run-loop.ts';
 
 export const RAM_BASE = 0x4000_0000;
 export const RAM_SIZE = 0x100_0000;

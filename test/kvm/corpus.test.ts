@@ -7,6 +7,7 @@ import { parseCorpus } from '../../src/cli/conformance/parse.ts';
 import type { Scenario } from '../../src/cli/conformance/recording.ts';
 import { replay } from '../../src/cli/conformance/replay.ts';
 import { DEVIATIONS, deviationOf } from '../../src/cli/deviations.ts';
+import type { Tier } from '../../src/engine/hardware.ts';
 import type { Profile } from '../../src/kvm/contract.ts';
 import { profile } from '../../src/kvm/profiles.ts';
 import { machineOf } from './corpus.ts';
@@ -24,9 +25,9 @@ function canRun(scenario: Scenario, host: Profile): boolean {
   return scenario.requires === undefined || host.features.includes(`FEAT_${scenario.requires.toUpperCase()}`);
 }
 
-async function check(scenario: Scenario, configuration: string): Promise<void> {
+async function check(scenario: Scenario, configuration: string, tier?: Tier): Promise<void> {
   const host = hostOf(configuration);
-  const got = await replay(scenario, machineOf(scenario, host));
+  const got = await replay(scenario, machineOf(scenario, host, tier));
   const names = scenario.ops.map(({ op }) => op);
   const difference = firstDifference(outcomeIn(scenario, configuration)!, got, names);
   const deviation = deviationOf(scenario, configuration);
@@ -40,6 +41,10 @@ describe(`recorded on real KVM in the reference configuration ${REFERENCE}`, () 
   for (const scenario of CORPUS) {
     it(scenario.name, () => check(scenario, REFERENCE));
   }
+});
+
+describe.each(['interpreter', 'jit'] as const)('the same with tier %s', (tier) => {
+  for (const scenario of CORPUS) it(scenario.name, () => check(scenario, REFERENCE, tier));
 });
 
 const OTHERS = [...new Set(CORPUS.flatMap(configurationsOf))].filter(

@@ -11,6 +11,7 @@ import type {
   Values,
 } from '../../src/cli/conformance/replay.ts';
 import { checkHostExtension } from '../../src/kvm/capabilities.ts';
+import type { Tier } from '../../src/engine/hardware.ts';
 import type { Profile, RunResult, Vcpu, Vm } from '../../src/kvm/contract.ts';
 import { KvmError } from '../../src/kvm/errors.ts';
 import { createVm } from '../../src/kvm/vm.ts';
@@ -21,11 +22,12 @@ const PATIENCE = 3_000_000;
 const SLICE = 1_000_000;
 
 /** A fresh VM with the scenario's code, memory, features and start values. */
-export function machineOf(scenario: Scenario, profile: Profile): InProcessMachine {
+export function machineOf(scenario: Scenario, profile: Profile, tier: Tier = 'auto'): InProcessMachine {
   const vm = createVm({
     memory: MEMORY,
     vcpus: scenario.vcpus.map(({ features }) => ({ profile, features })),
     debugResources: 'lowest-common-denominator',
+    tier,
   });
   for (const { load_address, words } of [scenario, ...scenario.extra_code]) {
     const bytes = words.map((word) => Buffer.from(word, 'hex').reverse());
