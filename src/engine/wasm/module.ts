@@ -65,16 +65,6 @@ export class ModuleWriter {
     this.#exports.push({ name, kind: KIND.function, index: functionIndex });
   }
 
-  /** Table 0 of functions, of at least `minimum` elements, instead of one of the module's own. */
-  importTable(module: string, name: string, minimum: number): void {
-    this.#imports.push((out) => {
-      out.name(module);
-      out.name(name);
-      out.bytes([KIND.table, FUNCREF, 0]);
-      out.unsigned(minimum);
-    });
-  }
-
   /** Table 0, holding these functions and then `spare` empty elements; exported when it has a name. */
   table(functionIndices: readonly number[], spare = 0, name?: string): void {
     this.#table = functionIndices;

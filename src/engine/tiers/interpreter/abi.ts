@@ -68,17 +68,21 @@ export interface InterpreterExports {
   run(budget: number): number;
   /** The handlers by opcode, then `REGION_SLOTS` empty elements for regions. */
   readonly table: WebAssembly.Table;
-  /** For regions: the helpers of these names. */
+  /** For regions: where they go on, nothing of it retiring. At a record, at an address, or with an opcode on a record. */
   readonly arrive: unknown;
   readonly goTo: unknown;
+  readonly dispatch: unknown;
+  /** For regions: the helpers of these names. */
   readonly nzcv: unknown;
   readonly condition: unknown;
 }
 
 /** Compiled regions that one VM has at a time: each has an opcode of its own. */
-export const REGION_SLOTS = 4096;
+export const REGION_SLOTS = 2048;
 /** Parameters of `goTo`: those of a handler without a record, and the address. */
 export const GO_TO_PARAMETERS: readonly ValueType[] = [...HANDLER_PARAMETERS, 'i64'];
+/** Parameters of `dispatch`: those of a handler, and the opcode. */
+export const DISPATCH_PARAMETERS: readonly ValueType[] = [...HANDLER_PARAMETERS, 'i32'];
 
 /** Function indices of the module's helpers. */
 export interface Helpers extends Readonly<Record<keyof InterpreterHost, number>> {

@@ -8,6 +8,7 @@ import { FLAG_KIND } from '../../semantics/flags.ts';
 import type { I32 } from '../../semantics/ir.ts';
 import { ModuleWriter } from '../../wasm/module.ts';
 import {
+  DISPATCH_PARAMETERS,
   GO_TO_PARAMETERS,
   HANDLER_PARAMETERS,
   type Helpers,
@@ -101,7 +102,10 @@ function writeRun(m: ModuleWriter, helpers: Helpers): void {
   m.export('run', run.index);
 }
 
-/** Where regions go on: `arrive` at a record, `goTo` an address. Nothing retires. */
+/**
+ * Where regions go on. They call these instead of the table: a table that many instances import is copied for
+ * each of them.
+ */
 function writeContinuations(m: ModuleWriter, helpers: Helpers): void {
   const arrive = m.function(HANDLER_PARAMETERS, ['i32']);
   const atRecord = new InterpreterEmitter(arrive, helpers, false);
@@ -112,6 +116,11 @@ function writeContinuations(m: ModuleWriter, helpers: Helpers): void {
   const atAddress = new InterpreterEmitter(goTo, helpers, false);
   atAddress.goTo({ o: 'local', t: 'i64', index: HANDLER_PARAMETERS.length, pinned: true });
   atAddress.finish();
+  const dispatch = m.function(DISPATCH_PARAMETERS, ['i32']);
+  const withOpcode = new InterpreterEmitter(dispatch, helpers, false);
+  withOpcode.dispatch({ o: 'local', t: 'i32', index: HANDLER_PARAMETERS.length, pinned: true });
+  withOpcode.finish();
+  m.export('dispatch', dispatch.index);
   m.export('arrive', arrive.index);
   m.export('goTo', goTo.index);
   m.export('nzcv', helpers.nzcv);

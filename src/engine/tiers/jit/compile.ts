@@ -1,6 +1,6 @@
 /** A region as a WebAssembly module of its own, with one function that is a handler like those of tier 1. */
 import { ModuleWriter } from '../../wasm/module.ts';
-import { GO_TO_PARAMETERS, HANDLER_PARAMETERS } from '../interpreter/abi.ts';
+import { DISPATCH_PARAMETERS, GO_TO_PARAMETERS, HANDLER_PARAMETERS } from '../interpreter/abi.ts';
 import { FloatingPointFunctions } from '../interpreter/floating-point.ts';
 import { RegionEmitter } from './emitter.ts';
 import type { Region } from './region.ts';
@@ -19,15 +19,14 @@ export interface RegionCode {
 export function generateRegion(source: CodeSource, region: Region, strict: boolean): RegionCode {
   const m = new ModuleWriter();
   m.importMemory('host', 'memory', MEMORY_LIMIT.minimum, MEMORY_LIMIT.maximum);
-  m.importTable('tier', 'table', 1);
   const exact = m.importFunction('host', 'floatingPoint', ['i32'], ['i32']);
   const helpers = {
     arrive: m.importFunction('tier', 'arrive', HANDLER_PARAMETERS, ['i32']),
     goTo: m.importFunction('tier', 'goTo', GO_TO_PARAMETERS, ['i32']),
+    dispatch: m.importFunction('tier', 'dispatch', DISPATCH_PARAMETERS, ['i32']),
     nzcv: m.importFunction('tier', 'nzcv', ['i32', 'i64', 'i64'], ['i32']),
     condition: m.importFunction('tier', 'condition', ['i32', 'i32', 'i64', 'i64'], ['i32']),
     fp: new FloatingPointFunctions(m, exact),
-    handlerType: m.type(HANDLER_PARAMETERS, ['i32']),
   };
   const f = m.function(HANDLER_PARAMETERS, ['i32']);
   const emitter = new RegionEmitter(f, helpers, source, region, structureOf(region), strict);

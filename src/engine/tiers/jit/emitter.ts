@@ -45,7 +45,7 @@ export interface RegionHelpers {
   readonly nzcv: number;
   readonly condition: number;
   readonly fp: FloatingPointFunctions;
-  readonly handlerType: number;
+  readonly dispatch: number;
 }
 
 const ORIGIN = k32(0);
@@ -134,7 +134,7 @@ export class RegionEmitter implements Emitter {
     f.if(() => {
       for (const v of [RECORD_POINTER, BUDGET, KIND, FLAG_A, FLAG_B]) lower(f, v);
       f.i32(entry.steps[0]!.instruction.opcode);
-      f.tailCallIndirect(this.#helpers.handlerType);
+      f.tailCall(this.#helpers.dispatch);
     });
     for (const [register, local] of this.#general) this.#set(local, ld('i64', 64, ORIGIN, register * 8));
     for (const [register, local] of this.#vectors) {
@@ -156,7 +156,7 @@ export class RegionEmitter implements Emitter {
     lower(f, opcode);
     f.if(() => {
       for (const v of [record, ...state, opcode]) lower(f, v);
-      f.tailCallIndirect(this.#helpers.handlerType);
+      f.tailCall(this.#helpers.dispatch);
     });
     lower(f, record);
     f.if(() => {

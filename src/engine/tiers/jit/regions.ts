@@ -14,7 +14,7 @@ const HEAT_LIMIT = 0x1_0000;
 const FEWEST_INSTRUCTIONS = 3;
 
 /** How often a page of code that keeps changing is passed over, at most. */
-const MOST_PATIENCE = 4095;
+const MOST_PATIENCE = 1023;
 
 interface Compiled {
   readonly opcode: number;
