@@ -40,7 +40,7 @@ const blankOperands = (): Operands => ({
   vectorMask: 0,
 });
 const pageBase = (index: number): number => HOST.POOL + index * POOL_PAGE.STRIDE;
-const poolIndex = (record: number): number => Math.trunc((record - HOST.POOL) / POOL_PAGE.STRIDE);
+const poolIndex = (record: number): number => ((record - HOST.POOL) / POOL_PAGE.STRIDE) | 0;
 const STACK_POINTER = REG.SP;
 /** Breakpoint addresses count up to VA[52] only. */
 const sameHigh = (a: number, b: number): boolean => ((a ^ b) & 0x001f_ffff) === 0;
@@ -120,11 +120,13 @@ export class CodeCache {
     this.#i32[(at >> 2) + 1] = hi;
   }
 
-  /** Address of a record's instruction. */
-  addressOf(record: number): CodeAddress {
+  /** Address of a record's instruction, as halves. */
+  addressLo(record: number): number {
     const index = poolIndex(record);
-    const page = this.#pages[index]!;
-    return { lo: page.vaLo + ((record - pageBase(index)) >> 3), hi: page.vaHi };
+    return this.#pages[index]!.vaLo + ((record - pageBase(index)) >> 3);
+  }
+  addressHi(record: number): number {
+    return this.#pages[poolIndex(record)]!.vaHi;
   }
   /** The instruction word of a record. */
   wordOf(record: number): number {

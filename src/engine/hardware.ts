@@ -56,6 +56,8 @@ export interface VcpuHardware {
   pc: bigint;
   /** NZCV, DAIF, SS, IL, PAN, UAO, BTYPE, mode: SPSR layout. */
   pstate: bigint;
+  /** The same as a number, unsigned: for what happens at each entry to the guest. */
+  pstateBits: number;
   getX(n: number): bigint /** 0..30 */;
   setX(n: number, v: bigint): void;
   getV(n: number): bigint /** 128 bits */;

@@ -69,7 +69,7 @@ export function getOneReg(state: VcpuState, id: bigint): bigint {
     case 'pc':
       return hw.pc;
     case 'pstate':
-      return state.worldSwitch.pstateView();
+      return BigInt(state.worldSwitch.pstateView());
     case 'sp_el0':
       return hw.getSp(0);
     case 'sp_el1':
@@ -169,10 +169,12 @@ function setPsciVersion(state: VcpuState, value: bigint): void {
   state.psciVersion = wanted;
 }
 
+const LARGEST = { 32: (1n << 32n) - 1n, 64: (1n << 64n) - 1n, 128: (1n << 128n) - 1n } as const;
+
 /** @throws KvmError EINVAL, ENOENT, EBUSY; nothing has changed then. */
 export function setOneReg(state: VcpuState, id: bigint, value: bigint): void {
   const { place, width, name } = resolve(id);
-  if (value !== BigInt.asUintN(width, value)) {
+  if (value < 0n || value > LARGEST[width]) {
     throw new KvmError('EINVAL', `${name} has ${width} bits; the value does not fit`);
   }
   const { hw } = state;

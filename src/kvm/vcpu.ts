@@ -125,9 +125,9 @@ export class KvmVcpu implements Vcpu, PsciVcpu {
     this.#state.hw.controls[line] = level;
   }
 
-  run(budget: number, options: { immediateExit?: boolean; mmioData?: bigint } = {}): RunResult {
+  run(budget: number, options?: { immediateExit?: boolean; mmioData?: bigint }): RunResult {
     this.#needsInit('KVM_RUN');
-    return this.#runner.run(budget, options.immediateExit ?? false, options.mmioData ?? 0n);
+    return this.#runner.run(budget, options?.immediateExit ?? false, options?.mmioData ?? 0n);
   }
 
   interrupt(): RunResult {

@@ -244,10 +244,8 @@ export class SlowPath {
     const ramPage = Math.floor(offset / PAGE_SIZE);
     const host = this.#ram.host + ramPage * PAGE_SIZE;
     const open = !this.#watch?.covers(lo, hi);
-    this.#tlb.fill(lo, hi, this.#contextOf(access), host, ramPage, {
-      read: open && at.readable,
-      write: open && at.writable && !this.#observer.watches(ramPage),
-      writable: at.writable,
-    });
+    const read = open && at.readable;
+    const write = open && at.writable && !this.#observer.watches(ramPage);
+    this.#tlb.fill(lo, hi, this.#contextOf(access), host, ramPage, read, write, at.writable);
   }
 }

@@ -9,7 +9,7 @@ import { sysregKey } from '../../abi/arm/sysreg-key.ts';
 import { SYSOP_BY_KEY, type SysopRow } from '../../abi/arm/sysops.ts';
 import { fromHalves, hi32, lo32 } from '../../base/u64.ts';
 import { debugException, lowestAddress } from '../debug/debug-exception.ts';
-import { isWatchedPage, matchWatchpoints } from '../debug/watchpoints.ts';
+import { armedWatchpoints, matchWatchpoints } from '../debug/watchpoints.ts';
 import { createTranslationResult, translate, translateAs } from '../memory/translate.ts';
 import { el0Traps, trapToEl1, undefinedInstruction } from './access.ts';
 import { leave, takeDataAbort } from './exceptions.ts';
@@ -95,12 +95,10 @@ function storeZeros(pe: Pe, vaLo: number, vaHi: number, physical: number, bytes:
     pe.stop = { kind: 'stage2-data', ipa: physical, far, access, syndrome: { isv: false } };
     return OUTCOME.FAULT;
   }
-  if (isWatchedPage(pe, startLo, vaHi)) {
-    const causes = matchWatchpoints(pe, startLo, vaHi, bytes, false, true, false);
-    if (causes.length > 0) {
-      debugException(pe, 'watchpoint', causes, lowestAddress(causes), access);
-      return OUTCOME.FAULT;
-    }
+  const causes = matchWatchpoints(pe, armedWatchpoints(pe), startLo, vaHi, bytes, false, true, false);
+  if (causes.length > 0) {
+    debugException(pe, 'watchpoint', causes, lowestAddress(causes), access);
+    return OUTCOME.FAULT;
   }
   const host = pe.ram.host + offset;
   pe.state.u8.fill(0, host, host + bytes);

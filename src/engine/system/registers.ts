@@ -233,6 +233,6 @@ export function writeRegister(pe: Pe, row: SysregRow, value: bigint): Effect {
 
 /** MDSCR_EL1.TDCC lives outside the state block; the other EL0 controls are storage. */
 export function controlBits(pe: Pe, register: 'SCTLR_EL1' | 'CNTKCTL_EL1' | 'MDSCR_EL1'): number {
-  if (register === 'MDSCR_EL1') return Number(BigInt.asUintN(32, pe.debug.mdscr & MDSCR.TDCC));
+  if (register === 'MDSCR_EL1') return pe.debug.mdscrLow & Number(MDSCR.TDCC);
   return pe.state.sysregLo(register === 'SCTLR_EL1' ? SLOT.SCTLR_EL1 : SLOT.CNTKCTL_EL1);
 }
