@@ -58,11 +58,15 @@ function execute(pe: Pe, row: SysopRow, word: number): Outcome {
   }
 }
 
-/** DC and IC by address: a translation that needs read permission (DC IVAC: write permission), no access. */
+/**
+ * DC and IC by address: a translation that needs read permission (DC IVAC: write permission), no access.
+ * PSTATE.PAN has no effect on it.
+ */
 function maintain(pe: Pe, name: string, va: bigint): Outcome {
   const lo = lo32(va);
   const hi = hi32(va);
-  if (translate(pe, lo, hi, name === 'DC IVAC' ? 'write' : 'read', false, result)) return OUTCOME.NEXT;
+  const kind = name === 'DC IVAC' ? 'write' : 'read';
+  if (translateAs(pe, lo, hi, kind, pe.state.el, false, result, null)) return OUTCOME.NEXT;
   takeDataAbort(pe, result.status, lo, hi, true, true);
   return OUTCOME.FAULT;
 }
@@ -118,9 +122,13 @@ function addressTranslate(pe: Pe, key: SysregKey, va: bigint): Outcome {
   return OUTCOME.NEXT;
 }
 
-/** PAR_EL1 with F = 0: ATTR, PA[47:12], NS, SH. Bit 11 is RES1. Device memory is Outer Shareable. */
+/** MAIR attribute of Normal memory that is Non-cacheable in both domains. */
+const NON_CACHEABLE = 0x44;
+
+/** PAR_EL1 with F = 0: ATTR, PA[47:12], NS, SH. Bit 11 is RES1. Device and Non-cacheable memory is Outer Shareable. */
 function successPar(): bigint {
-  const shareability = result.device ? 2 : result.shareability;
+  const outer = result.device || result.attributes === NON_CACHEABLE;
+  const shareability = outer ? 2 : result.shareability;
   const frame = BigInt(result.physical) & 0xffff_ffff_f000n;
   return (BigInt(result.attributes) << 56n) | frame | BigInt(0xa00 | (shareability << 7));
 }
