@@ -3,6 +3,7 @@
  * bytes; a watchpoint is a range. Source: Arm ARM, Watchpoint exceptions; where the manual allows several
  * behaviours the choice is named at the code.
  */
+import { PSTATE } from '../../abi/arm/pstate.ts';
 import { fromHalves } from '../../base/u64.ts';
 import type { DebugCause } from '../stop.ts';
 import type { Pe } from '../system/pe.ts';
@@ -78,8 +79,8 @@ function controlMatches(pe: Pe, control: number, el: 0 | 1, read: boolean, write
 
 /**
  * Every watchpoint that an access of `bytes` bytes hits, lowest slot first, each with the lowest watched byte
- * accessed (tag included). `unprivileged`: LDTR or STTR, an EL0 access for PAC. Empty when watchpoint
- * exceptions are not enabled here.
+ * accessed (tag included). `unprivileged`: LDTR or STTR, an EL0 access for PAC unless PSTATE.UAO. Empty when
+ * watchpoint exceptions are not enabled here.
  */
 export function matchWatchpoints(
   pe: Pe,
@@ -92,10 +93,11 @@ export function matchWatchpoints(
   unprivileged: boolean,
 ): readonly DebugCause[] {
   const start = address53(vaLo, vaHi);
+  const asEl0 = unprivileged && (pe.state.pstate & PSTATE.UAO) === 0;
   let causes: DebugCause[] | null = null;
   for (const one of armed) {
     if (one.start >= start + bytes || start >= one.end) continue;
-    if (!controlMatches(pe, one.control, unprivileged ? 0 : pe.state.el, read, write)) continue;
+    if (!controlMatches(pe, one.control, asEl0 ? 0 : pe.state.el, read, write)) continue;
     if (!comparatorsEnabled(pe)) return NONE;
     causes ??= [];
     const offset = Math.max(0, one.start - start);

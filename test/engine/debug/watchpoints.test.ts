@@ -1,6 +1,7 @@
 /** Tables from the Arm ARM and results recorded on real KVM (assertions C50 to C67 of the house reference). */
 import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { PSTATE } from '../../../src/abi/arm/pstate.ts';
 import { hi32, lo32 } from '../../../src/base/u64.ts';
 import { armedWatchpoints, isWatchedPage, matchWatchpoints } from '../../../src/engine/debug/watchpoints.ts';
 import { writePstate } from '../../../src/engine/system/exceptions.ts';
@@ -225,4 +226,11 @@ test('pages beside the watched range are not watched', () => {
     true,
     false,
   ]);
+});
+
+test('LDTR and STTR with PSTATE.UAO are accesses of EL1 for PAC', () => {
+  arm(0, 0x1ff3n, D);
+  expect(far(D, 8, 'store', true)).toBeNull();
+  writePstate(pe, pe.state.pstate | PSTATE.UAO);
+  expect(far(D, 8, 'store', true)).toBe(D);
 });
