@@ -14,8 +14,9 @@ export const multiplyAddSingle: Write = (p, a, b, c) => {
   const r = p.pin(float('f32', 'f32.demote', s));
   const result = p.bits(r);
   p.require(bin('or', p.isNormal(result), isZero(d, s)));
-  // Half way between two singles, the first rounding may have lost why it is not.
-  p.require(cmp('ne', bin('and', sBits, k64(0x1fff_ffff)), k64(0x1000_0000)));
+  // Half way between two singles, the first rounding must not have lost why it is not.
+  const isHalf = cmp('eq', bin('and', sBits, k64(0x1fff_ffff)), k64(0x1000_0000));
+  p.when(isHalf, () => p.require(isZero(d, twoSum(d, product, x).error)));
   p.requireExact(() => {
     const { error } = twoSum(d, product, x);
     return bin('and', isZero(d, error), equalInDouble(promoted(r), s));

@@ -47,18 +47,21 @@ export class Path {
     lower(this.#f, eqz(c));
     this.#f.brIf(EXACT);
   }
+  when(c: I32, then: () => void): void {
+    lower(this.#f, c);
+    this.#f.if(then);
+  }
   /** Go on here only when Inexact has been raised before, or the result is exact. `exact` may pin. */
   requireExact(exact: () => I32): void {
-    lower(this.#f, eqz(bin('and', ld('i32', 32, k32(0), STATE.FPSR), k32(INEXACT))));
-    this.#f.if(() => this.require(exact()));
+    const raised = bin('and', ld('i32', 32, k32(0), STATE.FPSR), k32(INEXACT));
+    this.when(eqz(raised), () => this.require(exact()));
   }
   giveBack(v: I64): void {
     lower(this.#f, v);
     this.#f.return();
   }
   giveBackIf(c: I32, v: I64): void {
-    lower(this.#f, c);
-    this.#f.if(() => this.giveBack(v));
+    this.when(c, () => this.giveBack(v));
   }
 
   /** The number with these bits. */
