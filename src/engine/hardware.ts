@@ -23,6 +23,8 @@ export interface HypervisorControls {
   tdosa: boolean;
   /** HCR_EL2.TID3 and its neighbours: ID registers of group 3 are `sysreg` stops. */
   tid3: boolean;
+  /** HCR_EL2.TLOR: LORegion registers are `sysreg` stops. */
+  tlor: boolean;
   /** HCR_EL2.TSC: SMC is a stop. When clear, SMC is UNDEFINED (no EL3). */
   tsc: boolean;
   /** HCR_EL2.TWI / TWE. When clear, WFI/WFE are hints that complete. */

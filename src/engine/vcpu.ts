@@ -34,6 +34,7 @@ const controlsAtReset = (): HypervisorControls => ({
   tda: false,
   tdosa: false,
   tid3: false,
+  tlor: false,
   tsc: false,
   twi: false,
   twe: false,

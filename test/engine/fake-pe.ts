@@ -75,6 +75,7 @@ function noControls(): HypervisorControls {
     tda: false,
     tdosa: false,
     tid3: false,
+    tlor: false,
     tsc: false,
     twi: false,
     twe: false,
