@@ -52,7 +52,7 @@ const blankOperands = (): Operands => ({
   vectorMask: 0,
 });
 const pageBase = (index: number): number => HOST.POOL + index * POOL_PAGE.STRIDE;
-const poolIndex = (record: number): number => Math.trunc((record - HOST.POOL) / POOL_PAGE.STRIDE);
+const poolIndex = (record: number): number => ((record - HOST.POOL) / POOL_PAGE.STRIDE) | 0;
 const opcodeOf = (form: Form, o: Operands): number =>
   o.rn === REG.SP && (o.vectorMask & 2) === 0 ? form.stackOpcode : form.opcode;
 const sameAddresses = (a: readonly CodeAddress[], b: readonly CodeAddress[]): boolean =>
@@ -138,11 +138,13 @@ export class CodeCache {
     this.#i32[(at >> 2) + 1] = hi;
   }
 
-  /** Address of a record's instruction. */
-  addressOf(record: number): CodeAddress {
+  /** Address of a record's instruction, as halves. */
+  addressLo(record: number): number {
     const index = poolIndex(record);
-    const page = this.#pages[index]!;
-    return { lo: page.vaLo + ((record - pageBase(index)) >> 3), hi: page.vaHi };
+    return this.#pages[index]!.vaLo + ((record - pageBase(index)) >> 3);
+  }
+  addressHi(record: number): number {
+    return this.#pages[poolIndex(record)]!.vaHi;
   }
   /** The instruction word of a record. */
   wordOf(record: number): number {
@@ -171,8 +173,8 @@ export class CodeCache {
     if (current === OPCODE.DECODE || current === OPCODE.BREAKPOINT) return null;
     const page = this.#pages[poolIndex(record)]!;
     const operands = blankOperands();
-    const { lo, hi } = this.addressOf(record);
-    const row = this.#decoder.decode(this.wordOf(record), lo, hi, operands, page.guarded);
+    const lo = this.addressLo(record);
+    const row = this.#decoder.decode(this.wordOf(record), lo, page.vaHi, operands, page.guarded);
     if (row < 0) return null;
     const form = this.#forms[row]![operands.variant]!;
     return { row: ROWS[row]!, form, operands, opcode: opcodeOf(form, operands) };

@@ -4,29 +4,26 @@
  */
 import type { Board } from './board.ts';
 import { plantedAddresses } from './debug/breakpoints.ts';
-import { isWatchedPage, matchWatchpoints } from './debug/watchpoints.ts';
+import {
+  type ArmedWatchpoint,
+  armedWatchpoints,
+  isWatchedPage,
+  matchWatchpoints,
+} from './debug/watchpoints.ts';
 import type { Watch } from './memory/slow-path.ts';
 import type { Pe } from './system/pe.ts';
 
-const MDSCR_MDE = 1n << 15n;
-
-/** Text that differs when the pages to watch may differ; empty when there are none. */
-function watchedSlots(pe: Pe): string {
-  const { file, mdscr } = pe.debug;
-  if (file === null || (mdscr & MDSCR_MDE) === 0n) return '';
-  let text = '';
-  for (let slot = 0; slot < pe.model.watchpoints; slot++) {
-    const control = file.wcr[slot]!;
-    if ((control & 1n) !== 0n) text += `${control}:${file.wvr[slot]} `;
-  }
-  return text;
-}
-function watchOf(pe: Pe): Watch {
+function watchOf(pe: Pe, armed: readonly ArmedWatchpoint[]): Watch {
   return {
-    covers: (lo, hi) => isWatchedPage(pe, lo, hi),
+    covers: (lo, hi) => isWatchedPage(armed, lo, hi),
     match: (lo, hi, bytes, read, write, unprivileged) =>
-      matchWatchpoints(pe, lo, hi, bytes, read, write, unprivileged),
+      matchWatchpoints(pe, armed, lo, hi, bytes, read, write, unprivileged),
   };
+}
+
+/** Whether the same bytes are watched, in the same order. */
+function sameRanges(a: readonly ArmedWatchpoint[], b: readonly ArmedWatchpoint[]): boolean {
+  return a.length === b.length && a.every(({ start, end }, n) => start === b[n]!.start && end === b[n]!.end);
 }
 
 export class DebugArming {
@@ -35,7 +32,7 @@ export class DebugArming {
   /** A breakpoint may fire anywhere: one instruction at a time. */
   everywhere = false;
   readonly #board: Board;
-  #watching = '';
+  #watching: readonly ArmedWatchpoint[] = [];
 
   constructor(board: Board) {
     this.#board = board;
@@ -47,10 +44,10 @@ export class DebugArming {
     this.stale = false;
     this.everywhere = planted === 'every';
     this.#board.cache.plant(planted === 'every' ? [] : planted);
-    const watching = watchedSlots(pe);
-    this.#board.slow.select(pe, watching === '' ? null : watchOf(pe));
+    const armed = armedWatchpoints(pe);
+    this.#board.slow.select(pe, armed.length === 0 ? null : watchOf(pe, armed));
     // Entries made under the old watchpoints would let accesses pass unseen, or slow them down for ever.
-    if (watching !== this.#watching) this.#board.flushTlb();
-    this.#watching = watching;
+    if (!sameRanges(armed, this.#watching)) this.#board.flushTlb();
+    this.#watching = armed;
   }
 }

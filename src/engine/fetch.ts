@@ -55,13 +55,6 @@ export class Fetch {
     return recordAt(records, lo);
   }
 
-  /** Word of the instruction at an address that was fetched from; undefined when that is forgotten. */
-  wordAt(pe: Tenant, lo: number, hi: number): number | undefined {
-    const { cache, tlb } = this.#board;
-    const records = tlb.lookupCode(lo, hi, pe.state.i32[STATE.CONTEXT / 4]!);
-    return records === 0 ? undefined : cache.wordOf(recordAt(records, lo));
-  }
-
   /** Take the exception that fetching from an address causes; true when it causes none. */
   permitted(pe: Tenant, lo: number, hi: number): boolean {
     if ((lo & 3) !== 0) {

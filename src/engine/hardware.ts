@@ -23,6 +23,8 @@ export interface HypervisorControls {
   tdosa: boolean;
   /** HCR_EL2.TID3 and its neighbours: ID registers of group 3 are `sysreg` stops. */
   tid3: boolean;
+  /** HCR_EL2.TLOR: LORegion registers are `sysreg` stops. */
+  tlor: boolean;
   /** HCR_EL2.TSC: SMC is a stop. When clear, SMC is UNDEFINED (no EL3). */
   tsc: boolean;
   /** HCR_EL2.TWI / TWE. When clear, WFI/WFE are hints that complete. */
@@ -62,6 +64,8 @@ export interface VcpuHardware {
   pc: bigint;
   /** NZCV, DAIF, SS, IL, PAN, UAO, BTYPE, mode: SPSR layout. */
   pstate: bigint;
+  /** The same as a number, unsigned: for what happens at each entry to the guest. */
+  pstateBits: number;
   getX(n: number): bigint /** 0..30 */;
   setX(n: number, v: bigint): void;
   getV(n: number): bigint /** 128 bits */;

@@ -37,6 +37,8 @@ export const STATE = {
   ATTENTION: 0x154,
   /** Instructions that will have retired when the slice's budget is spent (64 bits). */
   COUNT: 0x158,
+  /** Budget when a load-exclusive was executed last in the slice; -1: none was. */
+  EXCLUSIVE_BUDGET: 0x160,
   /** V0..V31 at 16 * n. */
   V: 0x200,
   /** Bytes of an access that cannot be done in place. */

@@ -41,11 +41,10 @@ const BARREN_LIMIT = 65536;
 /** Arrivals at an instruction that make it hot. */
 const THRESHOLD = { jit: 2, auto: 300 } as const;
 const NO_CAUSES: readonly DebugCause[] = [];
-
-/** Load-exclusive: LDXR, LDAXR, LDXP, LDAXP and their byte and halfword forms. */
-function isLoadExclusive(word: number): boolean {
-  return (word & 0x3fe0_0000) === 0x0840_0000 || (word & 0xbfe0_0000) >>> 0 === 0x8860_0000;
-}
+const STEP_CAUSES: readonly DebugCause[] = [{ source: 'software-step' }];
+const BUDGET_SPENT: Stop = { kind: 'budget' };
+/** No budget: nothing was marked exclusive. */
+const NO_BUDGET = -1;
 
 export class RunLoop {
   readonly #board: Board;
@@ -86,7 +85,7 @@ export class RunLoop {
       const before = left;
       left -= this.#advance(left);
       if (pe.stop !== null) return pe.stop;
-      if (left === 0) return { kind: 'budget' };
+      if (left === 0) return BUDGET_SPENT;
       if (Atomics.load(board.stopWord, 0) !== 0) return { kind: 'yield' };
       barren = left === before ? barren + 1 : 0;
       if (barren === BARREN_LIMIT) return { kind: 'yield' };
@@ -98,7 +97,7 @@ export class RunLoop {
     const pe = this.#pe;
     const step = stepState(pe);
     if (step === STEP.ACTIVE_PENDING) {
-      debugException(pe, 'software-step', [{ source: 'software-step' }]);
+      debugException(pe, 'software-step', STEP_CAUSES);
       return 0;
     }
     const interrupt = deliverableInterrupt(pe);
@@ -117,7 +116,6 @@ export class RunLoop {
     const board = this.#board;
     const pe = this.#pe;
     const { state } = pe;
-    const { pcLo, pcHi } = state;
     board.slice = budget;
     this.#called = false;
     this.#prepare(budget);
@@ -129,7 +127,7 @@ export class RunLoop {
     board.retired += retired;
     this.#dropTag();
     this.#act(state.i32[STATE.REASON / 4]!);
-    if (retired > 0 && step === STEP.ACTIVE_NOT_PENDING && !this.#called) this.#stepped(pcLo, pcHi);
+    if (retired > 0 && step === STEP.ACTIVE_NOT_PENDING && !this.#called) this.#stepped();
     else if (retired > 0) pe.debug.stepped = false;
     return retired;
   }
@@ -138,6 +136,7 @@ export class RunLoop {
     const { i32 } = this.#pe.state;
     const end = this.#board.retired + budget;
     i32[STATE.BUDGET / 4] = budget;
+    i32[STATE.EXCLUSIVE_BUDGET / 4] = NO_BUDGET;
     i32[STATE.COUNT / 4] = end;
     i32[STATE.COUNT / 4 + 1] = end / 0x1_0000_0000;
     i32[STATE.ATTENTION / 4] = interruptPending(this.#pe) || stepRequested(this.#pe) ? 1 : 0;
@@ -148,13 +147,12 @@ export class RunLoop {
     const hi = state.pcHi;
     if ((hi << 8) >> 8 !== hi) state.setPc(state.pcLo, branchAddressHigh(state, hi));
   }
-  /** The instruction at `lo:hi` has been stepped. */
-  #stepped(lo: number, hi: number): void {
-    const pe = this.#pe;
-    const word = this.#fetch.wordAt(pe, lo, hi);
-    pe.state.pstate &= ~PSTATE.SS;
-    pe.debug.stepped = true;
-    pe.debug.steppedExclusive = word !== undefined && isLoadExclusive(word);
+  /** The instruction of the slice has been stepped. */
+  #stepped(): void {
+    const { state, debug } = this.#pe;
+    state.pstate &= ~PSTATE.SS;
+    debug.stepped = true;
+    debug.steppedExclusive = state.i32[STATE.EXCLUSIVE_BUDGET / 4] !== NO_BUDGET;
   }
 
   /** Do what generated code was left for. Whatever is missing here is looked at before the next slice. */
@@ -186,7 +184,7 @@ export class RunLoop {
     const { cache, live, memory, tlb } = this.#board;
     const source = {
       instructionAt: (record: number) => cache.instructionAt(record),
-      addressOf: (record: number) => cache.addressOf(record),
+      addressOf: (record: number) => ({ lo: cache.addressLo(record), hi: cache.addressHi(record) }),
       isLanding: (record: number) => cache.isLanding(record),
       pageAt: (lo: number, hi: number) => tlb.lookupCode(lo, hi, live.i32[STATE.CONTEXT / 4]!),
     };
@@ -226,8 +224,7 @@ export class RunLoop {
   }
   #breakpoint(record: number): number {
     const { cache } = this.#board;
-    const { lo, hi } = cache.addressOf(record);
-    this.#causes = matchBreakpoints(this.#pe, lo, hi);
+    this.#causes = matchBreakpoints(this.#pe, cache.addressLo(record), cache.addressHi(record));
     return this.#causes.length > 0 ? 0 : cache.originalOpcode(record);
   }
   #system(record: number): number {

@@ -17,7 +17,8 @@ import {
   type Vector,
   writeSpsrToPstate,
 } from './system/exceptions.ts';
-import type { DebugState, PhysicalRam } from './system/pe.ts';
+import { DebugState } from './system/debug-state.ts';
+import type { PhysicalRam } from './system/pe.ts';
 import { updateRegime } from './system/regime.ts';
 import {
   readStackPointer,
@@ -33,6 +34,7 @@ const controlsAtReset = (): HypervisorControls => ({
   tda: false,
   tdosa: false,
   tid3: false,
+  tlor: false,
   tsc: false,
   twi: false,
   twe: false,
@@ -44,7 +46,7 @@ export class Vcpu implements VcpuHardware, Tenant {
   readonly index: number;
   readonly model: PeModel;
   readonly controls = controlsAtReset();
-  readonly debug: DebugState = { file: null, mdscr: 0n, steppedExclusive: false, stepped: false };
+  readonly debug = new DebugState();
   readonly parked = new CpuState(new ArrayBuffer(STATE.END));
   state = this.parked;
   stop: Stop | null = null;
@@ -109,6 +111,13 @@ export class Vcpu implements VcpuHardware, Tenant {
   }
   set pstate(value: bigint) {
     writeSpsrToPstate(this, lo32(value));
+    this.#forgetStep();
+  }
+  get pstateBits(): number {
+    return this.state.spsr;
+  }
+  set pstateBits(value: number) {
+    writeSpsrToPstate(this, value);
     this.#forgetStep();
   }
   getX(n: number): bigint {

@@ -4,10 +4,10 @@ import { MODE, MODE_NAMES } from '../abi/arm/pstate.ts';
 import type { SysregKey } from '../abi/arm/sysreg-key.ts';
 import { SYSREG_BY_KEY, sysregByName } from '../abi/arm/sysregs.ts';
 import { ONE_REGS, type OneReg, oneRegById, refusalOf } from '../abi/kvm/one-reg.ts';
-import { PSCI_VERSION } from '../abi/kvm/psci.ts';
 import { assert } from '../base/assert.ts';
 import { hex64 } from '../base/u64.ts';
 import { KvmError } from './errors.ts';
+import { getFirmware, setFirmware } from './firmware.ts';
 import { comparatorOf } from './sysreg-traps.ts';
 import type { VcpuState } from './vcpu-state.ts';
 
@@ -69,13 +69,13 @@ export function getOneReg(state: VcpuState, id: bigint): bigint {
     case 'pc':
       return hw.pc;
     case 'pstate':
-      return state.worldSwitch.pstateView();
+      return BigInt(state.worldSwitch.pstateView());
     case 'sp_el0':
       return hw.getSp(0);
     case 'sp_el1':
       return hw.getSp(1);
-    case 'psci-version':
-      return BigInt(state.psciVersion);
+    case 'firmware':
+      return getFirmware(state, place.register);
     case 'sysreg':
       return sysregRead(state, place.key);
     default:
@@ -159,20 +159,12 @@ function sysregWrite(state: VcpuState, key: SysregKey, value: bigint): void {
   }
 }
 
-function setPsciVersion(state: VcpuState, value: bigint): void {
-  const versions = Object.values(PSCI_VERSION) as number[];
-  const wanted = Number(value);
-  const modern = wanted !== PSCI_VERSION.V0_1 && state.psciVersion !== PSCI_VERSION.V0_1;
-  if (!versions.includes(wanted) || !modern || wanted > state.kernel.psciVersion) {
-    throw new KvmError('EINVAL', `this vcpu and kernel offer no PSCI version ${hex64(value)}`);
-  }
-  state.psciVersion = wanted;
-}
+const LARGEST = { 32: (1n << 32n) - 1n, 64: (1n << 64n) - 1n, 128: (1n << 128n) - 1n } as const;
 
 /** @throws KvmError EINVAL, ENOENT, EBUSY; nothing has changed then. */
 export function setOneReg(state: VcpuState, id: bigint, value: bigint): void {
   const { place, width, name } = resolve(id);
-  if (value !== BigInt.asUintN(width, value)) {
+  if (value < 0n || value > LARGEST[width]) {
     throw new KvmError('EINVAL', `${name} has ${width} bits; the value does not fit`);
   }
   const { hw } = state;
@@ -195,8 +187,8 @@ export function setOneReg(state: VcpuState, id: bigint, value: bigint): void {
     case 'sp_el1':
       hw.setSp(1, value);
       return;
-    case 'psci-version':
-      setPsciVersion(state, value);
+    case 'firmware':
+      setFirmware(state, place.register, value);
       return;
     case 'sysreg':
       sysregWrite(state, place.key, value);

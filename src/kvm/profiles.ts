@@ -23,6 +23,7 @@ const V8_2 = [
   'FEAT_LSE',
   'FEAT_RDM',
   'FEAT_DotProd',
+  'FEAT_LOR',
   'FEAT_PAN',
   'FEAT_PAN2',
   'FEAT_UAO',
@@ -30,8 +31,8 @@ const V8_2 = [
 ];
 const V8_5 = [...V8_2, 'FEAT_DIT', 'FEAT_BTI'];
 
-/** FEAT_PAN2 and 16-bit VMIDs. */
-const MMFR1_V8_2 = 0x0020_0020n;
+/** FEAT_PAN2, FEAT_LOR and 16-bit VMIDs. */
+const MMFR1_V8_2 = 0x0021_0020n;
 /** ID_AA64PFR1_EL1.BT. */
 const PFR1_BTI = 1n;
 /** 64-byte DC ZVA blocks. */

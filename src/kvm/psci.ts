@@ -16,8 +16,12 @@ import {
   PSCI_VERSION,
   type PsciFunction,
   SMCCC_FN,
+  SMCCC_NOT_REQUIRED,
   SMCCC_VERSION_1_1,
+  SMCCC_WORKAROUND,
+  SMCCC_WORKAROUND_UNAFFECTED,
   SYSTEM_EVENT_FLAG,
+  VENDOR_HYP_FEATURE,
 } from '../abi/kvm/psci.ts';
 
 /** What a hypercall may do to the VM. */
@@ -25,6 +29,8 @@ export interface PsciVcpu {
   readonly mpidr: bigint;
   readonly poweredOff: boolean;
   readonly psciVersion: number;
+  /** KVM_REG_ARM_VENDOR_HYP_BMAP. */
+  readonly vendorHypFeatures: bigint;
   /** User space handles SYSTEM_SUSPEND: KVM_CAP_ARM_SYSTEM_SUSPEND was enabled. */
   readonly systemSuspend: boolean;
   /** Ask for a reset and start there when the vcpu next runs. */
@@ -181,18 +187,37 @@ function psci01(id: number, call: Call): HypercallResult {
   return NOT_SUPPORTED;
 }
 
-function smccc(id: number): HypercallResult | undefined {
+/** SMCCC_ARCH_FEATURES: the emulated PE does not speculate, so that it needs no workaround. */
+function archFeatures(asked: number): HypercallResult {
+  switch (asked) {
+    case SMCCC_WORKAROUND[1]:
+    case SMCCC_WORKAROUND[3]:
+      return value(SMCCC_WORKAROUND_UNAFFECTED);
+    case SMCCC_WORKAROUND[2]:
+      return value(SMCCC_NOT_REQUIRED);
+    default:
+      return NOT_SUPPORTED;
+  }
+}
+
+/** Calls that are not PSCI's. TRNG, stolen time and PTP are not offered; see the firmware registers. */
+function smccc(caller: PsciVcpu, id: number, x1: bigint): HypercallResult | undefined {
   switch (id) {
     case SMCCC_FN.SMCCC_VERSION:
       return value(SMCCC_VERSION_1_1);
+    case SMCCC_FN.SMCCC_ARCH_FEATURES:
+      return archFeatures(Number(x1 & 0xffff_ffffn));
     case SMCCC_FN.VENDOR_HYP_UID:
-      return { values: KVM_VENDOR_UID };
+      return identifies(caller) ? { values: KVM_VENDOR_UID } : NOT_SUPPORTED;
     case SMCCC_FN.VENDOR_HYP_FEATURES:
-      return value(1n);
+      return identifies(caller) ? value(caller.vendorHypFeatures) : NOT_SUPPORTED;
     default:
       return undefined;
   }
 }
+
+const identifies = (caller: PsciVcpu): boolean =>
+  (caller.vendorHypFeatures & VENDOR_HYP_FEATURE.FUNC_FEAT) !== 0n;
 
 /** Carry out the call whose function is in W0 and whose arguments are in x1 to x3. */
 export function hypercall(
@@ -202,7 +227,7 @@ export function hypercall(
   [x1, x2, x3]: Arguments,
 ): HypercallResult {
   const id = Number(x0 & 0xffff_ffffn);
-  const common = smccc(id);
+  const common = smccc(caller, id, x1);
   if (common !== undefined) return common;
   const narrow = (id & PSCI_64BIT) === 0 ? 0xffff_ffffn : 0xffff_ffff_ffff_ffffn;
   const call: Call = { caller, all, args: [x1 & narrow, x2 & narrow, x3 & narrow] };

@@ -318,9 +318,9 @@ class Detail implements ExitDetail {
   readonly causes: readonly DebugCause[];
   readonly access?: DataAccess;
   readonly pc: bigint;
-  readonly pstate: bigint;
   readonly instructionCount: number;
   readonly virtualTimeNs: number;
+  readonly #pstate: number;
   readonly #runner: Runner;
   readonly #exit: number;
 
@@ -329,7 +329,7 @@ class Detail implements ExitDetail {
     causes: readonly DebugCause[],
     access: DataAccess | undefined,
     pc: bigint,
-    pstate: bigint,
+    pstate: number,
     instructionCount: number,
     virtualTimeNs: number,
   ) {
@@ -338,11 +338,14 @@ class Detail implements ExitDetail {
     this.causes = causes;
     if (access !== undefined) this.access = access;
     this.pc = pc;
-    this.pstate = pstate;
+    this.#pstate = pstate;
     this.instructionCount = instructionCount;
     this.virtualTimeNs = virtualTimeNs;
   }
 
+  get pstate(): bigint {
+    return BigInt(this.#pstate);
+  }
   get instruction(): number | undefined {
     return this.#runner.instructionAt(this.pc, this.#exit);
   }

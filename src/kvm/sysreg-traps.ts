@@ -1,5 +1,6 @@
 /**
- * System registers that KVM traps, as KVM answers them: the guest's own debug registers, OS Lock, ID registers.
+ * System registers that KVM traps, as KVM answers them: the guest's own debug registers, OS Lock, ID registers,
+ * LORegions.
  * Everything else that traps is UNDEFINED for the guest.
  */
 import { OSLSR } from '../abi/arm/debug-registers.ts';
@@ -79,6 +80,11 @@ const HANDLERS: ReadonlyMap<SysregKey, Handler> = new Map<SysregKey, Handler>([
   [sysregKey(2, 3, 0, 1, 0), RAZ_WI],
   [sysregKey(2, 3, 0, 4, 0), RAZ_WI],
   [sysregKey(2, 3, 0, 5, 0), RAZ_WI],
+  [sysregKey(3, 0, 10, 4, 0), RAZ_WI],
+  [sysregKey(3, 0, 10, 4, 1), RAZ_WI],
+  [sysregKey(3, 0, 10, 4, 2), RAZ_WI],
+  [sysregKey(3, 0, 10, 4, 3), RAZ_WI],
+  [sysregKey(3, 0, 10, 4, 7), RAZ_WI],
 ]);
 
 /** A comparator register by its encoding: op0=2, op1=0, CRn=0, CRm=n, op2=4 BVR, 5 BCR, 6 WVR, 7 WCR. */

@@ -2,6 +2,7 @@
 import type { SysregKey } from '../abi/arm/sysreg-key.ts';
 import type { VcpuHardware } from '../engine/hardware.ts';
 import type { MpState } from './contract.ts';
+import type { FirmwareState } from './firmware.ts';
 import type { DebugVcpuState } from './guest-debug.ts';
 import type { KernelBehaviour } from './kernel-behaviour.ts';
 import type { PendingMmio } from './mmio.ts';
@@ -17,6 +18,8 @@ export interface VmState {
   nisvToUser: boolean;
   /** KVM_CAP_ARM_SYSTEM_SUSPEND was enabled. */
   systemSuspend: boolean;
+  /** What user space decided about hypervisor calls. */
+  readonly firmware: FirmwareState;
   /** Features of the first initialised vcpu, where the kernel wants all to agree. */
   features: string | null;
 }
@@ -38,7 +41,8 @@ export interface VcpuState {
   readonly mpidr: bigint;
   initialized: boolean;
   mpState: MpState;
-  psciVersion: number;
+  /** KVM_ARM_VCPU_INIT had the feature `psci_0_2`. */
+  psci02: boolean;
   pendingMmio: PendingMmio | null;
   pendingReset: PendingReset | null;
   /** The instruction at PC was emulated: step over it before the next entry to the guest. */

@@ -1,10 +1,10 @@
 /** One vcpu: the ioctls of its file descriptor as methods. */
-import { PSCI_VERSION } from '../abi/kvm/psci.ts';
 import { isVcpuFeature, type VcpuFeature } from '../abi/kvm/vcpu-features.ts';
 import { assert } from '../base/assert.ts';
 import type { MachineHardware, Translation } from '../engine/hardware.ts';
 import type { DebugResources, GuestDebug, MpState, RunResult, Vcpu } from './contract.ts';
 import { KvmError } from './errors.ts';
+import { psciVersionOf } from './firmware.ts';
 import { guestDebugOf, resetGuestSide, setGuestDebug } from './guest-debug.ts';
 import { getOneReg, regList, resetRegisters, setOneReg } from './one-reg.ts';
 import type { PsciVcpu } from './psci.ts';
@@ -68,11 +68,10 @@ export class KvmVcpu implements Vcpu, PsciVcpu {
     }
     this.#features = wanted;
     state.vm.features ??= wanted;
-    const first = !state.initialized;
     state.initialized = true;
+    state.psci02 = wanted.split(',').includes('psci_0_2');
     this.#reset();
     state.mpState = features.includes('power_off') ? 'KVM_MP_STATE_STOPPED' : 'KVM_MP_STATE_RUNNABLE';
-    if (first) state.psciVersion = wanted.includes('psci_0_2') ? state.kernel.psciVersion : PSCI_VERSION.V0_1;
   }
 
   /** The guest's state is reset; what the host asked for with KVM_SET_GUEST_DEBUG stays. */
@@ -125,9 +124,9 @@ export class KvmVcpu implements Vcpu, PsciVcpu {
     this.#state.hw.controls[line] = level;
   }
 
-  run(budget: number, options: { immediateExit?: boolean; mmioData?: bigint } = {}): RunResult {
+  run(budget: number, options?: { immediateExit?: boolean; mmioData?: bigint }): RunResult {
     this.#needsInit('KVM_RUN');
-    return this.#runner.run(budget, options.immediateExit ?? false, options.mmioData ?? 0n);
+    return this.#runner.run(budget, options?.immediateExit ?? false, options?.mmioData ?? 0n);
   }
 
   interrupt(): RunResult {
@@ -143,7 +142,10 @@ export class KvmVcpu implements Vcpu, PsciVcpu {
     return this.#state.mpidr;
   }
   get psciVersion(): number {
-    return this.#state.psciVersion;
+    return psciVersionOf(this.#state);
+  }
+  get vendorHypFeatures(): bigint {
+    return this.#state.vm.firmware.bitmaps.vendor_hyp_bmap;
   }
   get systemSuspend(): boolean {
     return this.#state.vm.systemSuspend;

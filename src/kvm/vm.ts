@@ -6,6 +6,7 @@ import { createMachine } from '../engine/machine.ts';
 import { checkExtension } from './capabilities.ts';
 import type { DebugResources, KernelGeneration, Profile, Vcpu, Vm, VmConfig } from './contract.ts';
 import { KvmError } from './errors.ts';
+import { createFirmwareState } from './firmware.ts';
 import { createDebugState } from './guest-debug.ts';
 import { KERNEL_BEHAVIOUR, KERNEL_GENERATIONS } from './kernel-behaviour.ts';
 import { idRegisterKey, mpidrOf } from './one-reg.ts';
@@ -44,7 +45,14 @@ class KvmVm implements Vm {
     this.hardware = hardware;
     this.debugResources = config.debugResources;
     const psci: KvmVcpu[] = [];
-    this.#state = { psci, hasRun: false, nisvToUser: false, systemSuspend: false, features: null };
+    this.#state = {
+      psci,
+      hasRun: false,
+      nisvToUser: false,
+      systemSuspend: false,
+      firmware: createFirmwareState(),
+      features: null,
+    };
     for (const [index, { profile }] of config.vcpus.entries()) psci.push(this.#vcpu(index, profile));
     this.vcpus = psci;
     this.#kernel = oldestKernel(config);
@@ -54,7 +62,7 @@ class KvmVm implements Vm {
     const hw = this.hardware.vcpus[index]!;
     const kernel = KERNEL_BEHAVIOUR[profile.kernel];
     const debug = createDebugState();
-    Object.assign(hw.controls, { tdosa: true, tid3: true, tsc: true, twi: true });
+    Object.assign(hw.controls, { tdosa: true, tid3: true, tlor: true, tsc: true, twi: true });
     const state: VcpuState = {
       hw,
       kernel,
@@ -65,7 +73,7 @@ class KvmVm implements Vm {
       mpidr: mpidrOf(index),
       initialized: false,
       mpState: 'KVM_MP_STATE_RUNNABLE',
-      psciVersion: kernel.psciVersion,
+      psci02: false,
       pendingMmio: null,
       pendingReset: null,
       incrementPc: false,

@@ -10,7 +10,9 @@ import type { DebugRegisterFile, VcpuHardware } from '../engine/hardware.ts';
 import { type DebugVcpuState, osLocked } from './guest-debug.ts';
 import type { KernelBehaviour } from './kernel-behaviour.ts';
 
-const SS = BigInt(PSTATE.SS);
+const { SS, D } = PSTATE;
+/** M[3:2], the Exception level. */
+const EL = 0xc;
 const { SS: STEP, KDE, MDE } = MDSCR;
 
 /** What of the register files and MDSCR_EL1 goes into the hardware. */
@@ -29,7 +31,7 @@ export class WorldSwitch {
   /** A trapped access has made the guest owner of the registers, until the next put. */
   #promoted = false;
   /** PSTATE.SS as the guest left it, while the host uses the bit. */
-  #guestSs = 0n;
+  #guestSs = 0;
   #file: DebugRegisterFile | null = null;
   #mdscr = -1n;
   #stale = true;
@@ -53,12 +55,12 @@ export class WorldSwitch {
   load(): void {
     if (this.#loaded) return;
     this.#apply();
-    const pstate = this.#hw.pstate;
+    const pstate = this.#hw.pstateBits;
     if (this.#stepping) {
       this.#guestSs = pstate & SS;
-      this.#hw.pstate = this.#state.hostStepPending ? pstate & ~SS : pstate | SS;
-    } else if ((pstate & SS) !== 0n && !this.#guestStepActive(pstate)) {
-      this.#hw.pstate = pstate & ~SS;
+      this.#hw.pstateBits = this.#state.hostStepPending ? pstate & ~SS : pstate | SS;
+    } else if ((pstate & SS) !== 0 && !this.#guestStepActive(pstate)) {
+      this.#hw.pstateBits = pstate & ~SS;
     }
     this.#loaded = true;
   }
@@ -73,22 +75,22 @@ export class WorldSwitch {
     this.#saveMdscr();
     this.#promoted = false;
     if (!this.#stepping) return;
-    const pstate = this.#hw.pstate;
-    if (this.#ownerModel) this.#state.hostStepPending = (pstate & SS) === 0n;
-    else if ((pstate & SS) === 0n) this.#state.hostStepPending = true;
-    this.#hw.pstate = (pstate & ~SS) | this.#guestSs;
+    const pstate = this.#hw.pstateBits;
+    if (this.#ownerModel) this.#state.hostStepPending = (pstate & SS) === 0;
+    else if ((pstate & SS) === 0) this.#state.hostStepPending = true;
+    this.#hw.pstateBits = (pstate & ~SS) | this.#guestSs;
   }
 
-  /** PSTATE as user space sees it, without settling. */
-  pstateView(): bigint {
-    const pstate = this.#hw.pstate;
-    return this.#loaded && this.#stepping ? (pstate & ~SS) | this.#guestSs : pstate;
+  /** PSTATE as user space sees it, without settling; unsigned. */
+  pstateView(): number {
+    const pstate = this.#hw.pstateBits;
+    return this.#loaded && this.#stepping ? ((pstate & ~SS) | this.#guestSs) >>> 0 : pstate;
   }
 
   /** A step exception was taken: the step is reported, the next run steps again. */
   stepReported(): void {
     this.#state.hostStepPending = false;
-    this.#hw.pstate |= SS;
+    this.#hw.pstateBits |= SS;
   }
 
   /** The guest touched a trapped debug register: unless the host owns them, stop trapping until the next put. */
@@ -105,11 +107,11 @@ export class WorldSwitch {
   }
 
   /** ERET from EL2 sets PSTATE.SS only where software step is enabled. Arm ARM, DebugExceptionReturnSS. */
-  #guestStepActive(pstate: bigint): boolean {
+  #guestStepActive(pstate: number): boolean {
     const { mdscr } = this.#state;
     if ((mdscr & STEP) === 0n || this.#hostOwns()) return false;
-    const el0 = (pstate & 0xcn) === 0n;
-    return el0 || ((mdscr & KDE) !== 0n && (pstate & BigInt(PSTATE.D)) === 0n);
+    const el0 = (pstate & EL) === 0;
+    return el0 || ((mdscr & KDE) !== 0n && (pstate & D) === 0);
   }
 
   #apply(): void {

@@ -277,6 +277,7 @@ export class Registry {
         thread.call('createVm', {
           vm: id,
           config: configOf(spec, vcpus),
+          capabilities: spec.enableCapabilities ?? [],
           init: spec.vcpus.map((vcpu) => vcpu.init),
           segments: compact(plan.segments),
           entry: spec.entry ?? plan.entry,
@@ -310,6 +311,7 @@ export class Registry {
       memory: spec.memory,
       vcpus: spec.vcpus.length,
       debugResources: spec.debugResources,
+      enableCapabilities: spec.enableCapabilities ?? [],
     };
     await this.#o.journal.record({
       rows: rowsOf([

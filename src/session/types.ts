@@ -37,6 +37,8 @@ export interface VmSpec {
     readonly init: boolean;
   }[];
   readonly debugResources: 'per-vcpu' | 'lowest-common-denominator';
+  /** Numbers of the capabilities that KVM_ENABLE_CAP turns on before the first vcpu runs. */
+  readonly enableCapabilities?: readonly number[];
   readonly load: readonly LoadItem[];
   /** Start address of vcpu 0; default: the entry of the first ELF image, else the base of RAM. */
   readonly entry?: bigint;

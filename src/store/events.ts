@@ -109,18 +109,16 @@ export class Events {
   }
 
   async #trimOldest(count: number): Promise<number> {
-    const oldest = await this.#prisma.event.findMany({
-      orderBy: { sequence: 'asc' },
-      take: count,
-      select: { sequence: true, session: true },
-    });
-    const last = oldest.at(-1);
+    const [last] = await this.#prisma.$queryRaw<{ sequence: number | bigint }[]>`
+      SELECT "sequence" FROM "Event" WHERE "sequence" > 0 ORDER BY "sequence" LIMIT 1 OFFSET ${count - 1}`;
     if (!last) return 0;
-    const newest = new Map(oldest.map(({ session, sequence }) => [session, sequence]));
+    // A plus keeps the planner from walking the whole index of sessions.
     const [, deleted] = await this.#prisma.$transaction([
       this.#prisma.$executeRaw`
-        UPDATE "Session" SET "trimmedTo" = lost.value->>1
-        FROM json_each(${JSON.stringify([...newest])}) AS lost WHERE "Session"."id" = lost.value->>0`,
+        UPDATE "Session" SET "trimmedTo" = lost."last"
+        FROM (SELECT "session", max("sequence") AS "last" FROM "Event"
+              WHERE "sequence" <= ${last.sequence} GROUP BY +"session") AS lost
+        WHERE "Session"."id" = lost."session"`,
       this.#prisma.$executeRaw`DELETE FROM "Event" WHERE "sequence" <= ${last.sequence}`,
     ]);
     return deleted;

@@ -7,6 +7,7 @@ import { STATE } from '../../src/engine/layout.ts';
 import { ContextTable } from '../../src/engine/memory/contexts.ts';
 import { CpuState } from '../../src/engine/state.ts';
 import type { Stop } from '../../src/engine/stop.ts';
+import { DebugState } from '../../src/engine/system/debug-state.ts';
 import type { Pe } from '../../src/engine/system/pe.ts';
 import { updateRegime } from '../../src/engine/system/regime.ts';
 import { readStored, resetStorage, writeStored } from '../../src/engine/system/storage.ts';
@@ -74,6 +75,7 @@ function noControls(): HypervisorControls {
     tda: false,
     tdosa: false,
     tid3: false,
+    tlor: false,
     tsc: false,
     twi: false,
     twe: false,
@@ -90,7 +92,7 @@ export function fakePe(model: PeModel = fakeModel()): FakePe {
     state,
     model,
     controls: noControls(),
-    debug: { file: emptyFile(), mdscr: 0n, steppedExclusive: false, stepped: false },
+    debug: Object.assign(new DebugState(), { file: emptyFile() }),
     ram: { base: RAM_BASE, size: RAM_SIZE, host: STATE.END },
     contexts: new ContextTable(),
     instructionCount: 0,

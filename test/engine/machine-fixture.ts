@@ -9,7 +9,8 @@ export const RAM_SIZE = 0x100_0000;
 export const CODE = RAM_BASE;
 /** A page without code. */
 export const DATA = RAM_BASE + 0x10_0000;
-const TABLES = RAM_BASE + 0xff_0000;
+/** Translation tables of `enableMmu`: level 1 here. */
+export const TABLES = RAM_BASE + 0xff_0000;
 export const HVC = 0xd4000002;
 
 export const SYSREG = {

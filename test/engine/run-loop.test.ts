@@ -336,12 +336,14 @@ describe('breakpoints', () => {
     expect(vcpu.run(1000)).toMatchObject({ exception: { kind: 'software-step', esr: 0xca00_0022 } });
   });
   it('software step of a load-exclusive says so', () => {
-    const vcpu = machineWith([0xc85f7c01]).vcpus[0]!; // ldxr x1, [x0]
+    const vcpu = machineWith([0xc85f7c01, 0xd503201f]).vcpus[0]!; // ldxr x1, [x0]; nop
     vcpu.setX(0, BigInt(DATA));
     vcpu.controls.tde = true;
     vcpu.loadDebug(null, 1n);
     vcpu.pstate = 0x20_03c5n;
     expect(vcpu.run(1000)).toMatchObject({ exception: { esr: 0xcb00_0062 } });
+    vcpu.pstate = 0x20_03c5n;
+    expect(vcpu.run(1000)).toMatchObject({ exception: { esr: 0xcb00_0022 } });
   });
 });
 

@@ -26,6 +26,11 @@ describe('the first look', () => {
     }
   });
 
+  it('the document names no port, so /docs tries out the service that shows it', async () => {
+    const document = (await send({ url: '/openapi.json' })).json as unknown as { servers: { url: string }[] };
+    expect(document.servers.map((server) => server.url)).toEqual(['/']);
+  });
+
   it('GET / leads to /docs, which loads nothing from elsewhere', async () => {
     expect((await send({ url: '/' })).headers['location']).toBe('/docs');
     const page = await send({ url: '/docs' });

@@ -87,6 +87,11 @@ describe('POST /v1/vms', () => {
     ['more memory than the limit', { memory: { size: 2 ** 40 } }, 'limit-exceeded'],
     ['an unknown profile', { profile: 'pentium' }, 'profile-unknown'],
     ['an unknown feature', { features: ['turbo'] }, 'feature-unknown'],
+    [
+      'a capability that can not be enabled',
+      { enableCapabilities: ['KVM_CAP_SET_GUEST_DEBUG'] },
+      'kvm-refused',
+    ],
     ['a load outside memory', { load: [{ address: '0x1000', words: [WORDS.nop] }] }, 'load-outside-memory'],
     ['an image that is not there', { image: 'img_0' }, 'image-not-found'],
   ])('refuses %s', async (_what, payload, code) => {
@@ -96,6 +101,7 @@ describe('POST /v1/vms', () => {
   });
 
   it.each([
+    ['a capability without a name', { enableCapabilities: [177, 'WARP'] }, '#/enableCapabilities/1'],
     ['nothing to load', { load: [{ address: '0x40000000' }] }, '#/load/0'],
     ['bytes without an address', { load: [{ hex: '1f2003d5' }] }, '#/load/0/address'],
     ['two spellings of bytes', { load: [{ address: '0x40000000', hex: '00', base64: 'AA==' }] }, '#/load/0'],
@@ -106,6 +112,20 @@ describe('POST /v1/vms', () => {
     const { status, json } = await create(payload);
     expect(status).toBe(400);
     expect(json['errors']).toMatchObject([{ pointer }]);
+  });
+
+  it('enables capabilities by name, with or without KVM_CAP_, and by number', async () => {
+    // mov x1, #0x1000; stp x2, x3, [x1]
+    const load = [{ address: '0x40000000', words: ['d2820001', 'a9000c22'] }];
+    for (const cap of ['KVM_CAP_ARM_NISV_TO_USER', 'arm_nisv_to_user', 177]) {
+      const { json } = await create({ load, enableCapabilities: [cap] });
+      const run = await send({
+        method: 'POST',
+        url: `/v1/vms/${json['id']}/vcpus/0/runs?wait=10`,
+        payload: {},
+      });
+      expect(run.json['exit']).toMatchObject({ reason: 'KVM_EXIT_ARM_NISV' });
+    }
   });
 
   it('loads words, hex and base64 alike', async () => {

@@ -57,6 +57,29 @@ describe('hypercalls', () => {
     expect(call([0x8400_0006n])[0]).toBe(2n);
     expect(call([0x8600_ff01n])).toEqual([0xb66fb428n, 0xe911c52en, 0x564bcaa9n, 0x743a004dn]);
   });
+  it.each([
+    ['SMCCC_ARCH_WORKAROUND_1', 0x8000_8000n, 1n],
+    ['SMCCC_ARCH_WORKAROUND_2', 0x8000_7fffn, INVALID],
+    ['SMCCC_ARCH_WORKAROUND_3', 0x8000_3fffn, 1n],
+    ['PV_TIME_FEATURES', 0xc500_0020n, NOT_SUPPORTED],
+    ['SMCCC_VERSION', 0x8000_0000n, NOT_SUPPORTED],
+  ])('SMCCC_ARCH_FEATURES of %s: nothing is needed where nothing is speculated', (_, id, result) => {
+    expect(call([0x8000_0001n, id])[0]).toBe(result);
+  });
+  it.each([
+    ['TRNG_VERSION', 0x8400_0050n],
+    ['TRNG_RND64', 0xc400_0053n],
+    ['PTP', 0x8600_0001n],
+    ['PV_TIME_ST', 0xc500_0021n],
+  ])('%s is not supported: the firmware registers do not offer it', (_, id) => {
+    expect(call([id])[0]).toBe(NOT_SUPPORTED);
+  });
+  it('VENDOR_HYP calls go with KVM_REG_ARM_VENDOR_HYP_BMAP', () => {
+    expect(call([0x8600_0000n])[0]).toBe(1n);
+    const { vcpu } = guest([HVC_0, STR_X0_X28]);
+    set(vcpu, { kvm_reg_arm_vendor_hyp_bmap: 0n, x0: 0x8600_0000n });
+    expect(exit(vcpu)).toMatchObject({ mmio: { data: NOT_SUPPORTED } });
+  });
   it('SMC is the same call from 6.12 on, -1 before', () => {
     expect(call([0x8400_0000n], { word: SMC_0, kernel: '6.12' })[0]).toBe(0x10001n);
     expect(call([0x8400_0000n], { word: SMC_0, kernel: '6.1' })[0]).toBe(NOT_SUPPORTED);

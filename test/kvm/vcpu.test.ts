@@ -160,6 +160,98 @@ describe('KVM_GET_ONE_REG and KVM_SET_ONE_REG', () => {
   });
 });
 
+describe('firmware registers', () => {
+  const PSCI_VERSION = 0x6030_0000_0014_0000n;
+  /** Id, value, and the largest that is accepted. */
+  const constants: readonly (readonly [string, bigint, bigint])[] = [
+    ['kvm_reg_arm_smccc_arch_workaround_1', 0x6030_0000_0014_0001n, 2n],
+    ['kvm_reg_arm_smccc_arch_workaround_2', 0x6030_0000_0014_0002n, 3n],
+    ['kvm_reg_arm_smccc_arch_workaround_3', 0x6030_0000_0014_0003n, 2n],
+    ['kvm_reg_arm_std_bmap', 0x6030_0000_0016_0000n, 0n],
+    ['kvm_reg_arm_std_hyp_bmap', 0x6030_0000_0016_0001n, 0n],
+    ['kvm_reg_arm_vendor_hyp_bmap', 0x6030_0000_0016_0002n, 1n],
+  ];
+  it.each(constants)(
+    '%s is listed, has the most that this host offers, and takes no more',
+    (name, id, value) => {
+      const { vcpu } = guest([NOP]);
+      expect(idOf(name)).toBe(id);
+      expect(vcpu.regList()).toContain(id);
+      expect(vcpu.getOneReg(id)).toBe(value);
+      expect(errnoOf(() => vcpu.setOneReg(id, value))).toBeUndefined();
+      expect(errnoOf(() => vcpu.setOneReg(id, value + 1n))).toBe('EINVAL');
+      expect(errnoOf(() => vcpu.setOneReg(id, 0n))).toBeUndefined();
+    },
+  );
+  it.each([
+    ['6.1', 0x10001n],
+    ['6.12', 0x10001n],
+    ['6.18', 0x10003n],
+  ] as const)('KVM_REG_ARM_PSCI_VERSION in %s starts as 0x%s and takes older ones', (kernel, newest) => {
+    const { vcpu } = guest([NOP], { profile: profile('neoverse-n1', kernel) });
+    expect(vcpu.regList()).toContain(PSCI_VERSION);
+    expect(vcpu.getOneReg(PSCI_VERSION)).toBe(newest);
+    const answers = [0x2n, 0x10000n, 0x10001n, 0n, 1n, 0x10004n].map((v) =>
+      errnoOf(() => vcpu.setOneReg(PSCI_VERSION, v)),
+    );
+    expect(answers).toEqual([undefined, undefined, undefined, 'EINVAL', 'EINVAL', 'EINVAL']);
+    expect(vcpu.getOneReg(PSCI_VERSION)).toBe(0x10001n);
+  });
+  it('KVM_REG_ARM_PSCI_VERSION is 0.1 without the psci_0_2 feature, and nothing else', () => {
+    const { vcpu } = guest([NOP], { features: [] });
+    expect(vcpu.getOneReg(PSCI_VERSION)).toBe(0n);
+    expect(errnoOf(() => vcpu.setOneReg(PSCI_VERSION, 0n))).toBeUndefined();
+    expect(errnoOf(() => vcpu.setOneReg(PSCI_VERSION, 0x10000n))).toBe('EINVAL');
+  });
+  it('belong to the VM, and the services are fixed once it has run', () => {
+    const { vm } = guest([STR_X0_X28], { vcpus: 2 });
+    const [first, second] = vm.vcpus;
+    first!.setOneReg(PSCI_VERSION, 2n);
+    set(first!, { kvm_reg_arm_vendor_hyp_bmap: 0n });
+    expect([second!.getOneReg(PSCI_VERSION), get(second!, 'kvm_reg_arm_vendor_hyp_bmap')]).toEqual([2n, 0n]);
+    exit(first!);
+    expect(errnoOf(() => set(second!, { kvm_reg_arm_vendor_hyp_bmap: 1n }))).toBe('EBUSY');
+    expect(errnoOf(() => set(second!, { kvm_reg_arm_vendor_hyp_bmap: 0n }))).toBeUndefined();
+  });
+});
+
+describe('trapped system registers', () => {
+  const UNDEFINED = 0x0200_0000n;
+  /** x0 after the word, or what ESR_EL1 says when it trapped. */
+  function outcome(word: number, name: string): { x0: bigint } | { esr: bigint } {
+    const { vcpu, vm } = guest([word, STR_X0_X28], { profile: profile(name) });
+    vm.hardware.writePhysical(Number(CODE) + 0x2200, new Uint8Array(new Uint32Array([STR_X0_X28]).buffer));
+    set(vcpu, { x0: 0x77n });
+    exit(vcpu);
+    return get(vcpu, 'pc') === CODE + 4n ? { x0: get(vcpu, 'x0') } : { esr: get(vcpu, 'esr_el1') };
+  }
+  it.each([
+    ['mrs x0, lorsa_el1', 0xd538a400, { x0: 0n }],
+    ['msr lorc_el1, x0', 0xd518a460, { x0: 0x77n }],
+    ['mrs x0, lorid_el1', 0xd538a4e0, { x0: 0n }],
+    ['msr lorid_el1, x0', 0xd518a4e0, { esr: UNDEFINED }],
+  ] as const)(
+    '%s: LORegions are RAZ/WI where the PE has FEAT_LOR, UNDEFINED elsewhere',
+    (_, word, expected) => {
+      expect(outcome(word, 'neoverse-n1')).toEqual(expected);
+      expect(outcome(word, 'cortex-a72')).toEqual({ esr: UNDEFINED });
+    },
+  );
+  it('a step over one is reported as emulated: ISV is 0', () => {
+    const { vcpu } = guest([0xd538a400, NOP]);
+    vcpu.setGuestDebug(debug(0x3));
+    expect(hsr(vcpu)).toBe(0xca000022);
+  });
+  it.each([
+    ['mrs x0, S3_0_C0_C3_7', 0xd53803e0],
+    ['mrs x0, S3_0_C0_C5_7', 0xd53805e0],
+    ['mrs x0, S3_0_C0_C7_7', 0xd53807e0],
+  ])('%s: the unallocated ID space reads as zero', (_, word) => {
+    expect(outcome(word, 'neoverse-n1')).toEqual({ x0: 0n });
+    expect(outcome((word & ~(1 << 21)) >>> 0, 'neoverse-n1')).toEqual({ esr: UNDEFINED });
+  });
+});
+
 describe('MMIO', () => {
   it('a store exits with the bytes, and the next run goes on after it', () => {
     const { vcpu } = guest([STR_X0_X28, ADD_X0_1, STR_X0_X28]);

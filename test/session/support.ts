@@ -24,6 +24,10 @@ export const PROGRAM = {
   mmio: [0xd2820001, 0xb9400022, 0x91000443, 0xb9000423, 0x14000000],
   /** movz x0, #0x8400, lsl #16; movk x0, #8 (PSCI SYSTEM_OFF); hvc #0 */
   systemOff: [0xd2b08000, 0xf2800100, 0xd4000002],
+  /** mov x1, #0x1000; stp x2, x3, [x1] */
+  pairToDevice: [0xd2820001, 0xa9000c22],
+  /** movz x0, #0xc400, lsl #16; movk x0, #0xe (PSCI SYSTEM_SUSPEND of SMC64); hvc #0 */
+  systemSuspend: [0xd2b88000, 0xf28001c0, 0xd4000002],
   /** nop; brk #7 */
   brk: [0xd503201f, 0xd42000e0],
   /** x1 = 0x40001000; x2 = affinity; forever: [x1] = 2 * [x1] + x2. The result depends on the interleaving of vcpus. */

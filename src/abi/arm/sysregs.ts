@@ -9,7 +9,7 @@ import { sysregKey, type SysregKey } from './sysreg-key.ts';
 export type Access = '' | 'r' | 'w' | 'rw';
 
 /** Bit of `HypervisorControls` that makes an access from EL1 or EL0 a trap to EL2. */
-export type TrapGroup = 'tda' | 'tdosa' | 'tid3';
+export type TrapGroup = 'tda' | 'tdosa' | 'tid3' | 'tlor';
 
 /** A control that makes EL0's permitted access a trap to EL1: any (`set`) or no (`clear`) bit of `mask` is set. */
 export interface El0Control {
@@ -161,6 +161,16 @@ const MEMORY: readonly SysregRow[] = [
   row('PAR_EL1', [3, 0, 7, 4, 0], '', 'rw', LISTED),
 ];
 
+/** LORegions. None is implemented: the PE has one region, all of memory. */
+const LOR: Extra = { trap: 'tlor', feature: 'FEAT_LOR', writable: 0n };
+const LIMITED_ORDERING: readonly SysregRow[] = [
+  row('LORSA_EL1', [3, 0, 10, 4, 0], '', 'rw', LOR),
+  row('LOREA_EL1', [3, 0, 10, 4, 1], '', 'rw', LOR),
+  row('LORN_EL1', [3, 0, 10, 4, 2], '', 'rw', LOR),
+  row('LORC_EL1', [3, 0, 10, 4, 3], '', 'rw', LOR),
+  row('LORID_EL1', [3, 0, 10, 4, 7], '', 'r', LOR),
+];
+
 const EXCEPTIONS: readonly SysregRow[] = [
   row('SPSR_EL1', [3, 0, 4, 0, 0], '', 'rw', { writable: LOW32 }),
   row('ELR_EL1', [3, 0, 4, 0, 1], '', 'rw'),
@@ -237,6 +247,7 @@ export const SYSREGS: readonly SysregRow[] = [
   ...DEBUG,
   ...IDENTIFICATION,
   ...MEMORY,
+  ...LIMITED_ORDERING,
   ...EXCEPTIONS,
   ...PROCESS_STATE,
   ...THREADS,

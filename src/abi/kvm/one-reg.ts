@@ -16,8 +16,19 @@ const KVM_REG_ARM_COPROC_SHIFT = 16n;
 const KVM_REG_ARM_CORE = 0x10n;
 const KVM_REG_ARM64_SYSREG = 0x13n;
 const KVM_REG_ARM_FW = 0x14n;
+const KVM_REG_ARM_FW_FEAT_BMAP = 0x16n;
 /** `struct kvm_regs` in 32-bit words: an index from here on is no register. */
 const KVM_CORE_WORDS = 216;
+
+/** Firmware pseudo-registers. Source: Linux Documentation/virt/kvm/arm/fw-pseudo-registers.rst. */
+export type FirmwareRegister =
+  | 'psci_version'
+  | 'arch_workaround_1'
+  | 'arch_workaround_2'
+  | 'arch_workaround_3'
+  | 'std_bmap'
+  | 'std_hyp_bmap'
+  | 'vendor_hyp_bmap';
 
 type RegisterWidth = 32 | 64 | 128;
 
@@ -40,7 +51,7 @@ type RegisterPlace =
         | 'fpcr';
     }
   | { readonly kind: 'sysreg'; readonly key: SysregKey }
-  | { readonly kind: 'psci-version' };
+  | { readonly kind: 'firmware'; readonly register: FirmwareRegister };
 
 export interface OneReg {
   /** Lower case, as users write it: `x0`, `pc`, `dbgbcr0_el1`. */
@@ -91,12 +102,20 @@ function sysregId(key: SysregKey): bigint {
   return id(64, KVM_REG_ARM64_SYSREG, abiKey(key));
 }
 
-const PSCI_VERSION_REGISTER: OneReg = {
-  name: 'kvm_reg_arm_psci_version',
-  id: id(64, KVM_REG_ARM_FW, 0),
-  width: 64,
-  place: { kind: 'psci-version' },
-};
+function firmware(register: FirmwareRegister, coprocessor: bigint, index: number): OneReg {
+  const name = `kvm_reg_arm_${register.startsWith('arch') ? `smccc_${register}` : register}`;
+  return { name, id: id(64, coprocessor, index), width: 64, place: { kind: 'firmware', register } };
+}
+
+const FIRMWARE_REGISTERS: readonly OneReg[] = [
+  firmware('psci_version', KVM_REG_ARM_FW, 0),
+  firmware('arch_workaround_1', KVM_REG_ARM_FW, 1),
+  firmware('arch_workaround_2', KVM_REG_ARM_FW, 2),
+  firmware('arch_workaround_3', KVM_REG_ARM_FW, 3),
+  firmware('std_bmap', KVM_REG_ARM_FW_FEAT_BMAP, 0),
+  firmware('std_hyp_bmap', KVM_REG_ARM_FW_FEAT_BMAP, 1),
+  firmware('vendor_hyp_bmap', KVM_REG_ARM_FW_FEAT_BMAP, 2),
+];
 
 /** System registers that KVM_GET_REG_LIST has. */
 const SYSTEM_REGISTERS: readonly OneReg[] = SYSREGS.filter((row) => row.listed).map((row) => ({
@@ -107,7 +126,7 @@ const SYSTEM_REGISTERS: readonly OneReg[] = SYSREGS.filter((row) => row.listed).
 }));
 
 /** Every register of KVM_GET_REG_LIST. */
-export const ONE_REGS: readonly OneReg[] = [...CORE_REGISTERS, PSCI_VERSION_REGISTER, ...SYSTEM_REGISTERS];
+export const ONE_REGS: readonly OneReg[] = [...CORE_REGISTERS, ...FIRMWARE_REGISTERS, ...SYSTEM_REGISTERS];
 
 const BY_NAME = new Map<string, OneReg>(ONE_REGS.map((register) => [register.name, register]));
 const BY_ID = new Map<bigint, OneReg>(ONE_REGS.map((register) => [register.id, register]));

@@ -75,6 +75,12 @@ export const SMCCC_FN = {
   VENDOR_HYP_UID: 0x8600_ff01,
   VENDOR_HYP_FEATURES: 0x8600_0000,
 } as const;
+/** What SMCCC_ARCH_FEATURES is asked about, and what it answers where no workaround is needed. */
+export const SMCCC_WORKAROUND = { 1: 0x8000_8000, 2: 0x8000_7fff, 3: 0x8000_3fff } as const;
+export const SMCCC_WORKAROUND_UNAFFECTED = 1n;
+export const SMCCC_NOT_REQUIRED = -2n;
+/** Bits of VENDOR_HYP_FEATURES. */
+export const VENDOR_HYP_FEATURE = { FUNC_FEAT: 1n } as const;
 export const SMCCC_VERSION_1_1 = 0x1_0001n;
 /** KVM's vendor UID, as the four words that VENDOR_HYP_UID returns. */
 export const KVM_VENDOR_UID: readonly bigint[] = [0xb66f_b428n, 0xe911_c52en, 0x564b_caa9n, 0x743a_004dn];

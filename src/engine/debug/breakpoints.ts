@@ -19,6 +19,10 @@ const TYPE = { ADDRESS: 0, LINKED_ADDRESS: 1, CONTEXT: 2, CONTEXT_EL1: 6 } as co
 /** VA[52:32]. */
 const HIGH_MASK = 0x001f_ffff;
 const NONE: readonly DebugCause[] = [];
+/** The cause of each slot, alone: nearly always the whole answer. */
+const ALONE = Array.from({ length: 16 }, (_, slot): readonly DebugCause[] => [
+  { source: 'breakpoint', slot },
+]);
 
 function typeOf(control: number): number {
   return (control >>> 20) & 15;
@@ -39,14 +43,13 @@ function matchesContextType(type: number): boolean {
 export function matchBreakpoints(pe: Pe, pcLo: number, pcHi: number): readonly DebugCause[] {
   if (pe.debug.file === null || !comparatorsEnabled(pe)) return NONE;
   const file = halvesOf(pe.debug.file);
-  let causes: DebugCause[] | null = null;
+  let causes = NONE;
   for (let slot = 0; slot < pe.model.breakpoints; slot++) {
     const control = file.bcr[slot * 2]!;
     if ((control & 1) === 0 || !fires(pe, file, slot, control, pcLo, pcHi)) continue;
-    causes ??= [];
-    causes.push({ source: 'breakpoint', slot });
+    causes = causes === NONE ? ALONE[slot]! : [...causes, ...ALONE[slot]!];
   }
-  return causes ?? NONE;
+  return causes;
 }
 
 function fires(

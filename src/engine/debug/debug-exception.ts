@@ -32,14 +32,7 @@ export function debugException(
 ): void {
   const iss = issOf(pe, kind, causes, access);
   if (pe.controls.tde) {
-    const exception: DebugException = {
-      kind,
-      esr: esr(EC_LOWER[kind], iss),
-      causes,
-      ...(far === undefined ? {} : { far }),
-      ...(access === undefined ? {} : { access }),
-    };
-    pe.stop = { kind: 'debug', exception };
+    pe.stop = { kind: 'debug', exception: describe(kind, esr(EC_LOWER[kind], iss), causes, far, access) };
     pe.debug.stepped = false;
     pe.debug.steppedExclusive = false;
     return;
@@ -47,6 +40,19 @@ export function debugException(
   const same = pe.state.el === 1 && kind !== 'brk' ? 1 : 0;
   if (far !== undefined) setFar(pe.state, lo32(far), hi32(far));
   takeException(pe, 'synchronous', esr(EC_LOWER[kind] + same, iss));
+}
+
+/** Written out, because single-stepping makes one for each instruction. */
+function describe(
+  kind: DebugKind,
+  syndrome: number,
+  causes: readonly DebugCause[],
+  far: bigint | undefined,
+  access: DataAccess | undefined,
+): DebugException {
+  if (far === undefined) return { kind, esr: syndrome, causes };
+  if (access === undefined) return { kind, esr: syndrome, causes, far };
+  return { kind, esr: syndrome, causes, far, access };
 }
 
 function issOf(

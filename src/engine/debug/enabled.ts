@@ -17,7 +17,7 @@ export type StepState = (typeof STEP)[keyof typeof STEP];
 export function debugExceptionsEnabledFrom(pe: Pe, el: 0 | 1, masked: boolean): boolean {
   if (pe.controls.tde) return true;
   if ((pe.state.sysregLo(SLOT.OSLSR_EL1) & OSLK) !== 0) return false;
-  return el === 0 || ((mdscrLow(pe) & KDE) !== 0 && !masked);
+  return el === 0 || ((pe.debug.mdscrLow & KDE) !== 0 && !masked);
 }
 
 export function debugExceptionsEnabled(pe: Pe): boolean {
@@ -32,12 +32,12 @@ export function comparatorsEnabled(pe: Pe): boolean {
 
 /** MDSCR_EL1.MDE, whether or not debug exceptions are enabled here. */
 export function comparatorsOn(pe: Pe): boolean {
-  return (mdscrLow(pe) & MDE) !== 0;
+  return (pe.debug.mdscrLow & MDE) !== 0;
 }
 
 /** MDSCR_EL1.SS, whether or not steps are enabled here. */
 export function stepRequested(pe: Pe): boolean {
-  return (mdscrLow(pe) & SS) !== 0;
+  return (pe.debug.mdscrLow & SS) !== 0;
 }
 
 export function stepState(pe: Pe): StepState {
@@ -48,16 +48,4 @@ export function stepState(pe: Pe): StepState {
 /** An instruction completed, or SVC, HVC or SMC is about to take its exception: PSTATE.SS := 0 when stepping. */
 export function advanceStep(pe: Pe): void {
   if (stepRequested(pe) && debugExceptionsEnabled(pe)) pe.state.pstate &= ~PSTATE.SS;
-}
-
-let lastMdscr = 0n;
-let lastLow = 0;
-
-/** MDSCR_EL1 as a number. It changes rarely and is asked for at every step, so the last one is kept. */
-function mdscrLow(pe: Pe): number {
-  if (pe.debug.mdscr !== lastMdscr) {
-    lastMdscr = pe.debug.mdscr;
-    lastLow = Number(BigInt.asUintN(32, lastMdscr));
-  }
-  return lastLow;
 }

@@ -3,6 +3,7 @@
  * bytes; a watchpoint is a range. Source: Arm ARM, Watchpoint exceptions; where the manual allows several
  * behaviours the choice is named at the code.
  */
+import { PSTATE } from '../../abi/arm/pstate.ts';
 import { fromHalves } from '../../base/u64.ts';
 import type { DebugCause } from '../stop.ts';
 import type { Pe } from '../system/pe.ts';
@@ -11,12 +12,20 @@ import { halvesOf, type RegisterHalves } from './register-file.ts';
 import { linkMatches, privilegeMatches } from './state-match.ts';
 
 const NONE: readonly DebugCause[] = [];
+const NO_WATCHPOINTS: readonly ArmedWatchpoint[] = [];
 /** VA[52:32]. */
 const HIGH_MASK = 0x001f_ffff;
 const PAGE = 4096;
 
-/** First byte and size of what a watchpoint watches; both 0: nothing, which no access overlaps. Scratch. */
-const range = { start: 0, size: 0 };
+/** An enabled watchpoint with what it watches as numbers, so that an access is compared without decoding registers. */
+export interface ArmedWatchpoint {
+  readonly slot: number;
+  /** DBGWCR<n>_EL1, low half. */
+  readonly control: number;
+  /** VA[52:0] of the first watched byte, and of the first one behind the last. */
+  readonly start: number;
+  readonly end: number;
+}
 
 /** VA[52:0] as a number. */
 function address53(lo: number, hi: number): number {
@@ -24,55 +33,58 @@ function address53(lo: number, hi: number): number {
 }
 
 /**
- * The watched range of a slot, into `range`.
+ * What a slot watches; null when that is nothing.
  *
  * CONSTRAINED UNPREDICTABLE choices: MASK 1 and 2 disable the watchpoint; with MASK >= 3 BAS is ignored and so
  * are the masked address bits; of a BAS that is not one run of ones only the lowest run counts.
  */
-function watchedRange(file: RegisterHalves, slot: number, control: number): void {
+function arm(file: RegisterHalves, slot: number): ArmedWatchpoint | null {
+  const control = file.wcr[slot * 2]!;
+  if ((control & 1) === 0 || (control & 0x18) === 0) return null;
   const base = address53(file.wvr[slot * 2]!, file.wvr[slot * 2 + 1]!);
   const mask = (control >>> 24) & 31;
   if (mask >= 3) {
-    range.size = 2 ** mask;
-    range.start = base - (base % range.size);
-    return;
+    const size = 2 ** mask;
+    const start = base - (base % size);
+    return { slot, control, start, end: start + size };
   }
   const word = base - (base % 4);
   // A word-aligned DBGWVR watches within that word only.
   const select = (control >>> 5) & (word % 8 === 4 ? 0x0f : 0xff);
-  if (mask !== 0 || select === 0) {
-    range.start = 0;
-    range.size = 0;
-    return;
-  }
+  if (mask !== 0 || select === 0) return null;
   const first = 31 - Math.clz32(select & -select);
   const run = (select >>> first) + 1;
-  range.start = word + first;
-  range.size = 31 - Math.clz32(run & -run);
+  const start = word + first;
+  return { slot, control, start, end: start + 31 - Math.clz32(run & -run) };
 }
 
-/** E, LSC, privilege of the access, and the link. */
-function controlMatches(
-  pe: Pe,
-  file: RegisterHalves,
-  control: number,
-  el: 0 | 1,
-  read: boolean,
-  write: boolean,
-): boolean {
-  if ((control & 1) === 0) return false;
+/** The watchpoints that may fire under MDSCR_EL1.MDE and the register file in force, lowest slot first. */
+export function armedWatchpoints(pe: Pe): readonly ArmedWatchpoint[] {
+  if (pe.debug.file === null || !comparatorsOn(pe)) return NO_WATCHPOINTS;
+  const file = halvesOf(pe.debug.file);
+  const armed: ArmedWatchpoint[] = [];
+  for (let slot = 0; slot < pe.model.watchpoints; slot++) {
+    const one = arm(file, slot);
+    if (one !== null) armed.push(one);
+  }
+  return armed;
+}
+
+/** LSC, privilege of the access, and the link. */
+function controlMatches(pe: Pe, control: number, el: 0 | 1, read: boolean, write: boolean): boolean {
   if (!((read && (control & 0x08) !== 0) || (write && (control & 0x10) !== 0))) return false;
   if (!privilegeMatches(control, el)) return false;
-  return (control & (1 << 20)) === 0 || linkMatches(pe, file, control);
+  return (control & (1 << 20)) === 0 || linkMatches(pe, halvesOf(pe.debug.file!), control);
 }
 
 /**
- * Every slot that an access of `bytes` bytes hits, lowest slot first, each with the lowest watched byte
- * accessed (tag included). `unprivileged`: LDTR or STTR, an EL0 access for PAC. Empty when watchpoint
- * exceptions are not enabled here.
+ * Every watchpoint that an access of `bytes` bytes hits, lowest slot first, each with the lowest watched byte
+ * accessed (tag included). `unprivileged`: LDTR or STTR, an EL0 access for PAC unless PSTATE.UAO. Empty when
+ * watchpoint exceptions are not enabled here.
  */
 export function matchWatchpoints(
   pe: Pe,
+  armed: readonly ArmedWatchpoint[],
   vaLo: number,
   vaHi: number,
   bytes: number,
@@ -80,40 +92,27 @@ export function matchWatchpoints(
   write: boolean,
   unprivileged: boolean,
 ): readonly DebugCause[] {
-  if (pe.debug.file === null || !comparatorsEnabled(pe)) return NONE;
-  const file = halvesOf(pe.debug.file);
-  const el = unprivileged ? 0 : pe.state.el;
   const start = address53(vaLo, vaHi);
+  const asEl0 = unprivileged && (pe.state.pstate & PSTATE.UAO) === 0;
   let causes: DebugCause[] | null = null;
-  for (let slot = 0; slot < pe.model.watchpoints; slot++) {
-    const control = file.wcr[slot * 2]!;
-    if (!controlMatches(pe, file, control, el, read, write)) continue;
-    watchedRange(file, slot, control);
-    if (range.start >= start + bytes || start >= range.start + range.size) continue;
+  for (const one of armed) {
+    if (one.start >= start + bytes || start >= one.end) continue;
+    if (!controlMatches(pe, one.control, asEl0 ? 0 : pe.state.el, read, write)) continue;
+    if (!comparatorsEnabled(pe)) return NONE;
     causes ??= [];
-    const offset = Math.max(0, range.start - start);
-    causes.push({
-      source: 'watchpoint',
-      slot,
-      address: BigInt.asUintN(64, fromHalves(vaLo, vaHi) + BigInt(offset)),
-    });
+    const offset = Math.max(0, one.start - start);
+    const address = BigInt.asUintN(64, fromHalves(vaLo, vaHi) + BigInt(offset));
+    causes.push({ source: 'watchpoint', slot: one.slot, address });
   }
   return causes ?? NONE;
 }
 
 /**
- * Whether an enabled watchpoint watches any byte of the 4 KiB page, so that accesses to it must be matched one
- * by one. Privilege, direction and links are left to the match.
+ * Whether a watchpoint watches any byte of the 4 KiB page, so that accesses to it must be matched one by one.
+ * Privilege, direction and links are left to the match.
  */
-export function isWatchedPage(pe: Pe, vaLo: number, vaHi: number): boolean {
-  if (pe.debug.file === null || !comparatorsOn(pe)) return false;
-  const file = halvesOf(pe.debug.file);
+export function isWatchedPage(armed: readonly ArmedWatchpoint[], vaLo: number, vaHi: number): boolean {
   const page = address53(vaLo & ~(PAGE - 1), vaHi);
-  for (let slot = 0; slot < pe.model.watchpoints; slot++) {
-    const control = file.wcr[slot * 2]!;
-    if ((control & 1) === 0 || (control & 0x18) === 0) continue;
-    watchedRange(file, slot, control);
-    if (range.size !== 0 && range.start < page + PAGE && page < range.start + range.size) return true;
-  }
+  for (const { start, end } of armed) if (start < page + PAGE && page < end) return true;
   return false;
 }

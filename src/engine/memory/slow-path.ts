@@ -3,6 +3,7 @@
  * code, watchpoints or another vcpu's reservation, and faults. A refused access has changed nothing; `refusal`
  * says why, and the run loop acts on it. Addresses are int32 halves, physical addresses are numbers.
  */
+import { FAULT } from '../../abi/arm/esr.ts';
 import { STATE } from '../layout.ts';
 import type { DebugCause } from '../stop.ts';
 import type { Pe } from '../system/pe.ts';
@@ -169,7 +170,8 @@ export class SlowPath {
     }
     if (!this.#backed(this.#first, split === 0 ? bytes : split, lo, hi)) return -1;
     if (split !== 0 && !this.#backed(this.#second, bytes - split, nextLo, nextHi)) return -1;
-    if (!this.#unwatched(lo, hi, bytes, access, split !== 0)) return -1;
+    const covered = this.#covered(lo, hi) || (split !== 0 && this.#covered(nextLo, nextHi));
+    if (covered && !this.#unwatched(lo, hi, bytes, access)) return -1;
     this.#cache(lo, hi, access, this.#first);
     if (split !== 0) this.#cache(nextLo, nextHi, access, this.#second);
     return split;
@@ -181,7 +183,8 @@ export class SlowPath {
     r.startHi = hi;
     r.reads = kind !== 'write';
     r.writes = kind !== 'read';
-    r.write = r.writes;
+    // An atomic access reports a read wherever a read would have faulted, too (Arm ARM, ISS, WnR).
+    r.write = kind === 'write';
   }
   #refuse(kind: RefusalKind, lo: number, hi: number): -1 {
     const r = this.refusal;
@@ -195,12 +198,18 @@ export class SlowPath {
     const unprivileged = (access & ACCESS.UNPRIVILEGED) !== 0;
     const first = kind === 'write' ? 'write' : 'read';
     let ok = translate(this.#pe!, lo, hi, first, unprivileged, out);
-    // An atomic access that may not even read reports a read (Arm ARM, ISS WnR for atomics).
-    if (!ok && kind === 'atomic') this.refusal.write = false;
-    if (ok && kind === 'atomic') ok = translate(this.#pe!, lo, hi, 'write', unprivileged, out);
+    const r = this.refusal;
+    if (ok && kind === 'atomic') {
+      ok = translate(this.#pe!, lo, hi, 'write', unprivileged, out);
+      r.write = !ok;
+    }
     if (ok) return true;
-    this.refusal.status = out.status;
-    this.#refuse('fault', lo, hi);
+    r.status = out.status;
+    // What the memory type says of alignment comes before the permission.
+    const misaligned = (r.startLo & (accessSize(access) - 1)) !== 0;
+    const permission = (out.status & ~3) === FAULT.PERMISSION;
+    if (permission && misaligned && out.device) this.#refuse('alignment', r.startLo, r.startHi);
+    else this.#refuse('fault', lo, hi);
     return false;
   }
   /** The translation, when the software TLB has it: pages with code or a watchpoint come here often. */
@@ -223,13 +232,14 @@ export class SlowPath {
     this.#refuse('stage2', lo, hi);
     return false;
   }
-  #unwatched(lo: number, hi: number, bytes: number, access: number, crosses: boolean): boolean {
-    const watch = this.#watch;
-    if (watch === null || !(watch.covers(lo, hi) || (crosses && watch.covers((lo + bytes - 1) | 0, hi))))
-      return true;
+  /** An access to this page may hit a watchpoint. */
+  #covered(lo: number, hi: number): boolean {
+    return this.#watch?.covers(lo, hi) === true;
+  }
+  #unwatched(lo: number, hi: number, bytes: number, access: number): boolean {
     const r = this.refusal;
     const unprivileged = (access & ACCESS.UNPRIVILEGED) !== 0;
-    const causes = watch.match(lo, hi, bytes, r.reads, r.writes, unprivileged);
+    const causes = this.#watch!.match(lo, hi, bytes, r.reads, r.writes, unprivileged);
     if (causes.length === 0) return true;
     r.causes = causes;
     this.#refuse('watchpoint', lo, hi);
@@ -243,11 +253,9 @@ export class SlowPath {
     const offset = at.physical - this.#ram.base;
     const ramPage = Math.floor(offset / PAGE_SIZE);
     const host = this.#ram.host + ramPage * PAGE_SIZE;
-    const open = !this.#watch?.covers(lo, hi);
-    this.#tlb.fill(lo, hi, this.#contextOf(access), host, ramPage, {
-      read: open && at.readable,
-      write: open && at.writable && !this.#observer.watches(ramPage),
-      writable: at.writable,
-    });
+    const open = !this.#covered(lo, hi);
+    const read = open && at.readable;
+    const write = open && at.writable && !this.#observer.watches(ramPage);
+    this.#tlb.fill(lo, hi, this.#contextOf(access), host, ramPage, read, write, at.writable);
   }
 }

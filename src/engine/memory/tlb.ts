@@ -38,13 +38,15 @@ export class SoftwareTlb {
     context: number,
     host: number,
     ramPage: number,
-    allow: { readonly read: boolean; readonly write: boolean; readonly writable: boolean },
+    read: boolean,
+    write: boolean,
+    writable: boolean,
   ): void {
     const entry = entryOf(vaLo);
     this.#used = true;
-    this.#set(entry + TLB.READ_TAG, vaLo, vaHi, context, allow.read);
-    this.#set(entry + TLB.WRITE_TAG, vaLo, vaHi, context, allow.write);
-    this.#set(entry + TLB.WRITABLE_TAG, vaLo, vaHi, context, allow.writable);
+    this.#set(entry + TLB.READ_TAG, vaLo, vaHi, context, read);
+    this.#set(entry + TLB.WRITE_TAG, vaLo, vaHi, context, write);
+    this.#set(entry + TLB.WRITABLE_TAG, vaLo, vaHi, context, writable);
     this.#i32[(entry + TLB.ADDEND) >> 2] = host - (vaLo & PAGE_MASK);
     this.#i32[(entry + TLB.PAGE) >> 2] = ramPage;
   }

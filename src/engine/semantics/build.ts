@@ -7,6 +7,7 @@ import type {
   BinaryOp,
   CompareOp,
   Const,
+  FloatOp,
   I32,
   I64,
   Lane,
@@ -208,6 +209,11 @@ export function sel<T extends Ty>(c: I32, a: Val<T>, b: Val<T>): Val<T> {
 /** Load from linear memory at a host address; narrower than the type means zero-extended unless `sign`. */
 export function ld<T extends Ty>(t: T, bits: Load['bits'], at: I32, offset = 0, sign = false): Load<T> {
   return { o: 'load', t, bits, signed: sign, at, offset };
+}
+
+/** A floating-point instruction of WebAssembly; `t` is the type of its result. */
+export function float<T extends Ty>(t: T, op: FloatOp, ...args: readonly Val[]): Val<T> {
+  return { o: 'float', t, op, args };
 }
 
 /** Every lane the low bits of `a` (i64 for 'i64x2', i32 otherwise). */

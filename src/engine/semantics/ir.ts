@@ -35,6 +35,20 @@ export type UnaryOp =
   | 'wrap'
   | 'extu'
   | 'exts';
+export type FloatTy = 'f32' | 'f64';
+/** WebAssembly's floating-point instructions, by their whole name. */
+export type FloatOp =
+  | `${FloatTy}.${'eq' | 'ne' | 'lt' | 'gt' | 'le' | 'ge'}`
+  | `${FloatTy}.${'abs' | 'neg' | 'ceil' | 'floor' | 'trunc' | 'nearest' | 'sqrt'}`
+  | `${FloatTy}.${'add' | 'sub' | 'mul' | 'div' | 'min' | 'max' | 'copysign'}`
+  | `${FloatTy}.convert_${'i32' | 'i64'}_${'s' | 'u'}`
+  | `i64.trunc_sat_${FloatTy}_${'s' | 'u'}`
+  | 'f32.demote'
+  | 'f64.promote'
+  | 'i32.reinterpret_f32'
+  | 'i64.reinterpret_f64'
+  | 'f32.reinterpret_i32'
+  | 'f64.reinterpret_i64';
 /** Lane shape of a v128: byte, half, single word, doubleword. */
 export type Lane = 'i8x16' | 'i16x8' | 'i32x4' | 'i64x2';
 
@@ -82,6 +96,12 @@ export interface Call<T extends Ty = Ty> {
   readonly o: 'call';
   readonly t: T;
   readonly f: number;
+  readonly args: readonly Val[];
+}
+export interface Float<T extends Ty = Ty> {
+  readonly o: 'float';
+  readonly t: T;
+  readonly op: FloatOp;
   readonly args: readonly Val[];
 }
 export interface Splat {
@@ -163,6 +183,7 @@ export type Val<T extends Ty = Ty> =
   | Select<T>
   | Load<T>
   | Call<T>
+  | Float<T>
   | ExtractLane<T>
   | (T extends 'i32' ? AnyTrue<T> : never)
   | (T extends 'v128' ? Splat | ReplaceLane | VectorOp | VectorShift | BitSelect | Shuffle : never);

@@ -9,7 +9,7 @@ import { sysregKey } from '../../abi/arm/sysreg-key.ts';
 import { SYSOP_BY_KEY, type SysopRow } from '../../abi/arm/sysops.ts';
 import { fromHalves, hi32, lo32 } from '../../base/u64.ts';
 import { debugException, lowestAddress } from '../debug/debug-exception.ts';
-import { isWatchedPage, matchWatchpoints } from '../debug/watchpoints.ts';
+import { armedWatchpoints, matchWatchpoints } from '../debug/watchpoints.ts';
 import { createTranslationResult, translate, translateAs } from '../memory/translate.ts';
 import { el0Traps, trapToEl1, undefinedInstruction } from './access.ts';
 import { leave, takeDataAbort } from './exceptions.ts';
@@ -58,11 +58,15 @@ function execute(pe: Pe, row: SysopRow, word: number): Outcome {
   }
 }
 
-/** DC and IC by address: a translation that needs read permission (DC IVAC: write permission), no access. */
+/**
+ * DC and IC by address: a translation that needs read permission (DC IVAC: write permission), no access.
+ * PSTATE.PAN has no effect on it.
+ */
 function maintain(pe: Pe, name: string, va: bigint): Outcome {
   const lo = lo32(va);
   const hi = hi32(va);
-  if (translate(pe, lo, hi, name === 'DC IVAC' ? 'write' : 'read', false, result)) return OUTCOME.NEXT;
+  const kind = name === 'DC IVAC' ? 'write' : 'read';
+  if (translateAs(pe, lo, hi, kind, pe.state.el, false, result, null)) return OUTCOME.NEXT;
   takeDataAbort(pe, result.status, lo, hi, true, true);
   return OUTCOME.FAULT;
 }
@@ -95,12 +99,10 @@ function storeZeros(pe: Pe, vaLo: number, vaHi: number, physical: number, bytes:
     pe.stop = { kind: 'stage2-data', ipa: physical, far, access, syndrome: { isv: false } };
     return OUTCOME.FAULT;
   }
-  if (isWatchedPage(pe, startLo, vaHi)) {
-    const causes = matchWatchpoints(pe, startLo, vaHi, bytes, false, true, false);
-    if (causes.length > 0) {
-      debugException(pe, 'watchpoint', causes, lowestAddress(causes), access);
-      return OUTCOME.FAULT;
-    }
+  const causes = matchWatchpoints(pe, armedWatchpoints(pe), startLo, vaHi, bytes, false, true, false);
+  if (causes.length > 0) {
+    debugException(pe, 'watchpoint', causes, lowestAddress(causes), access);
+    return OUTCOME.FAULT;
   }
   const host = pe.ram.host + offset;
   pe.state.u8.fill(0, host, host + bytes);
@@ -120,9 +122,13 @@ function addressTranslate(pe: Pe, key: SysregKey, va: bigint): Outcome {
   return OUTCOME.NEXT;
 }
 
-/** PAR_EL1 with F = 0: ATTR, PA[47:12], NS, SH. Bit 11 is RES1. Device memory is Outer Shareable. */
+/** MAIR attribute of Normal memory that is Non-cacheable in both domains. */
+const NON_CACHEABLE = 0x44;
+
+/** PAR_EL1 with F = 0: ATTR, PA[47:12], NS, SH. Bit 11 is RES1. Device and Non-cacheable memory is Outer Shareable. */
 function successPar(): bigint {
-  const shareability = result.device ? 2 : result.shareability;
+  const outer = result.device || result.attributes === NON_CACHEABLE;
+  const shareability = outer ? 2 : result.shareability;
   const frame = BigInt(result.physical) & 0xffff_ffff_f000n;
   return (BigInt(result.attributes) << 56n) | frame | BigInt(0xa00 | (shareability << 7));
 }

@@ -2,10 +2,11 @@
  * The processing element as the system, debug and memory rooms see it: state plus the few things that only
  * the run loop can do. Implemented by `vcpu.ts`; tests implement it with plain objects.
  */
-import type { DebugRegisterFile, HypervisorControls, PeModel } from '../hardware.ts';
+import type { HypervisorControls, PeModel } from '../hardware.ts';
 import type { ContextTable } from '../memory/contexts.ts';
 import type { CpuState } from '../state.ts';
 import type { Stop } from '../stop.ts';
+import type { DebugState } from './debug-state.ts';
 
 /** RAM by physical address. Addresses are numbers: 48 bits fit a double exactly. */
 export interface PhysicalRam {
@@ -13,16 +14,6 @@ export interface PhysicalRam {
   readonly size: number;
   /** Byte offset of `base` in the WebAssembly memory. */
   readonly host: number;
-}
-
-/** Registers of the comparators and MDSCR_EL1, as world switch left them. */
-export interface DebugState {
-  file: DebugRegisterFile | null;
-  mdscr: bigint;
-  /** The instruction that was last stepped was a load-exclusive (EX). */
-  steppedExclusive: boolean;
-  /** The PE itself stepped the last instruction (ISV). */
-  stepped: boolean;
 }
 
 export interface Pe {

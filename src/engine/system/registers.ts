@@ -4,7 +4,7 @@
  */
 import { DEBUG_WRITABLE, MDSCR } from '../../abi/arm/debug-registers.ts';
 import { PSTATE } from '../../abi/arm/pstate.ts';
-import type { SysregKey } from '../../abi/arm/sysreg-key.ts';
+import { sysregKey, type SysregKey } from '../../abi/arm/sysreg-key.ts';
 import { SYSREG_BY_NAME, type SysregRow } from '../../abi/arm/sysregs.ts';
 import { assert } from '../../base/assert.ts';
 import { u64 } from '../../base/u64.ts';
@@ -111,6 +111,19 @@ const ISR: Behaviour = {
   read: (pe) => (pe.controls.irq ? BigInt(PSTATE.I) : 0n) | (pe.controls.fiq ? BigInt(PSTATE.F) : 0n),
 };
 
+const DCZID_KEY: SysregKey = sysregKey(3, 3, 0, 0, 7);
+/** SCTLR_EL1.DZE. */
+const DZE = 1 << 14;
+const DZP = 0x10n;
+
+/** DCZID_EL0.DZP tells EL0 whether SCTLR_EL1.DZE lets it use DC ZVA. */
+const DCZID: Behaviour = {
+  read: (pe) => {
+    const prohibited = pe.state.el === 0 && (pe.state.sysregLo(SLOT.SCTLR_EL1) & DZE) === 0;
+    return (pe.model.idRegisters.get(DCZID_KEY) ?? DZP) | (prohibited ? DZP : 0n);
+  },
+};
+
 const BEHAVIOURS: { readonly [name: string]: Behaviour } = {
   NZCV,
   SPSel: SPSEL,
@@ -121,6 +134,7 @@ const BEHAVIOURS: { readonly [name: string]: Behaviour } = {
   DIT: pstateField(PSTATE.DIT),
   SSBS: pstateField(PSTATE.SSBS),
   ISR_EL1: ISR,
+  DCZID_EL0: DCZID,
   CNTPCT_EL0: time,
   CNTVCT_EL0: time,
   CNTP_TVAL_EL0: timerValue(PHYSICAL_TIMER),
@@ -233,6 +247,6 @@ export function writeRegister(pe: Pe, row: SysregRow, value: bigint): Effect {
 
 /** MDSCR_EL1.TDCC lives outside the state block; the other EL0 controls are storage. */
 export function controlBits(pe: Pe, register: 'SCTLR_EL1' | 'CNTKCTL_EL1' | 'MDSCR_EL1'): number {
-  if (register === 'MDSCR_EL1') return Number(BigInt.asUintN(32, pe.debug.mdscr & MDSCR.TDCC));
+  if (register === 'MDSCR_EL1') return pe.debug.mdscrLow & Number(MDSCR.TDCC);
   return pe.state.sysregLo(register === 'SCTLR_EL1' ? SLOT.SCTLR_EL1 : SLOT.CNTKCTL_EL1);
 }

@@ -2,7 +2,7 @@
 import { assert, assertNever } from '../../base/assert.ts';
 import type { Val } from '../semantics/ir.ts';
 import type { FunctionWriter } from '../wasm/function.ts';
-import { NUMERIC, VECTOR } from '../wasm/opcodes.ts';
+import { FLOAT, NUMERIC, VECTOR } from '../wasm/opcodes.ts';
 
 function numeric(type: string, op: string): number {
   assert(type === 'i32' || type === 'i64', () => `no ${type}.${op}`);
@@ -45,6 +45,10 @@ export function lower(f: FunctionWriter, v: Val): void {
     case 'call':
       for (const argument of v.args) lower(f, argument);
       f.call(v.f);
+      return;
+    case 'float':
+      for (const argument of v.args) lower(f, argument);
+      f.op(FLOAT[v.op]);
       return;
     case 'splat':
       lower(f, v.a);

@@ -34,9 +34,10 @@ export class FunctionWriter {
     return this.#parameters + this.#locals.length - 1;
   }
 
-  /** A numeric instruction without immediates. */
+  /** A numeric instruction without immediates; one with a prefix has it in bits 15..8. */
   op(opcode: number): void {
-    this.#code.byte(opcode);
+    if (opcode > 0xff) this.#code.byte(opcode >>> 8);
+    this.#code.byte(opcode & 0xff);
   }
   i32(value: number): void {
     this.#code.byte(CONTROL.i32Const);

@@ -36,7 +36,8 @@ export async function installOpenapi(app: App, version: string): Promise<void> {
         description: DESCRIPTION,
         license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } as { name: string },
       },
-      servers: [{ url: 'http://127.0.0.1:8080', description: 'The default address.' }],
+      // Relative, so that "Try it out" at /docs asks the service that showed the page, at whatever port or proxy.
+      servers: [{ url: '/', description: 'The service that this document comes from.' }],
       tags: TAGS,
       components: {
         securitySchemes: {

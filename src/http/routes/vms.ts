@@ -57,6 +57,7 @@ export function vmRoutes(app: App, api: Api): void {
             'profile-invalid',
             'feature-unknown',
             'feature-unsupported',
+            'kvm-refused',
             'load-address-missing',
             'load-outside-memory',
             'vm-limit',

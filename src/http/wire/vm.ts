@@ -1,6 +1,7 @@
 /** VMs: what a client asks for, with friendly defaults, and what it sees. */
 import type { Static } from 'typebox';
 import { Type } from 'typebox';
+import { capabilityNumber } from '../../abi/kvm/capabilities.ts';
 import type { LoadItem, VmSpec, VmView } from '../../session/types.ts';
 import { hex64, parseU64, U64, U64Input } from '../codec.ts';
 import { invalid } from '../problems.ts';
@@ -116,6 +117,21 @@ export const VmInput = Type.Object(
         description: 'What capabilities and ID registers report when profiles are mixed. Default per-vcpu.',
       }),
     ),
+    enableCapabilities: Type.Optional(
+      Type.Array(
+        Type.Unsafe<number | string>({
+          anyOf: [
+            { type: 'integer', minimum: 0, maximum: 0x7fff_ffff },
+            { type: 'string', minLength: 1, maxLength: 64 },
+          ],
+        }),
+        {
+          maxItems: 16,
+          description:
+            'KVM_ENABLE_CAP by name or number, before the first vcpu runs: KVM_CAP_ARM_NISV_TO_USER, KVM_CAP_ARM_SYSTEM_SUSPEND.',
+        },
+      ),
+    ),
     image: Type.Optional(
       Type.String({
         maxLength: 128,
@@ -154,9 +170,21 @@ export function vmFromWire(input: VmInput): VmSpec {
     memory: memoryFromWire(input.memory),
     vcpus: vcpus.map((vcpu) => vcpuFromWire(vcpu, input)),
     debugResources: input.debugResources ?? 'per-vcpu',
+    ...(input.enableCapabilities === undefined
+      ? {}
+      : { enableCapabilities: input.enableCapabilities.map(capabilityFromWire) }),
     load: loadFromWire(input),
     ...(input.entry === undefined ? {} : { entry: parseU64(input.entry) }),
   };
+}
+
+function capabilityFromWire(given: number | string, index: number): number {
+  const cap = typeof given === 'number' ? given : capabilityNumber(given);
+  if (cap !== undefined) return cap;
+  throw invalid(
+    `/enableCapabilities/${index}`,
+    `${JSON.stringify(given)} is no capability name. GET /v1/capabilities lists the names.`,
+  );
 }
 
 function memoryFromWire(memory: VmInput['memory'] = {}): VmSpec['memory'] {

@@ -32,6 +32,8 @@ export interface VcpuStatus {
 export interface CreateVmArgs {
   readonly vm: VmId;
   readonly config: VmConfig;
+  /** For KVM_ENABLE_CAP, at creation and at reset. */
+  readonly capabilities: readonly number[];
   /** Per vcpu: initialise it at creation and at reset? */
   readonly init: readonly boolean[];
   readonly segments: readonly Segment[];

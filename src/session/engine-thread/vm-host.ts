@@ -2,6 +2,7 @@
 import { KVM_GUESTDBG } from '../../abi/kvm/guest-debug.ts';
 import { assert } from '../../base/assert.ts';
 import type { Vcpu, Vm, VmConfig } from '../../kvm/contract.ts';
+import { KvmError } from '../../kvm/errors.ts';
 import { SessionError } from '../errors.ts';
 import type { RunId, RunSpec } from '../types.ts';
 import { writeMemory } from './guest-memory.ts';
@@ -19,6 +20,18 @@ const REG_PC = 0x6030_0000_0010_0040n;
 /** Slots whose enable bit (DBGBCR.E, DBGWCR.E) is set. */
 function enabled(controls: readonly bigint[], limit: number): number {
   return controls.slice(0, limit).filter((control) => (control & 1n) === 1n).length;
+}
+
+/** KVM_ENABLE_CAP: its EINVAL says something else than that of KVM_ARM_VCPU_INIT. */
+function enableCapability(vm: Vm, cap: number): void {
+  try {
+    vm.enableCap(cap);
+  } catch (error) {
+    if (error instanceof KvmError) {
+      throw new SessionError('kvm-refused', `KVM_ENABLE_CAP: ${error.message}.`, { errno: error.errno });
+    }
+    throw error;
+  }
 }
 
 /** KVM_CREATE_VM and what belongs to it; the worker gives the real one. */
@@ -223,6 +236,9 @@ export class VmHost {
 
   #build(segments: readonly Segment[]): Vm {
     const vm = this.#reserve();
+    for (const cap of this.#args.capabilities) {
+      enableCapability(vm, cap);
+    }
     for (const { address, bytes } of segments) {
       writeMemory(vm, { vcpu: 0, address: BigInt(address), space: 'physical' }, bytes);
     }

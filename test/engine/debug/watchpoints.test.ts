@@ -1,8 +1,9 @@
 /** Tables from the Arm ARM and results recorded on real KVM (assertions C50 to C67 of the house reference). */
 import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { PSTATE } from '../../../src/abi/arm/pstate.ts';
 import { hi32, lo32 } from '../../../src/base/u64.ts';
-import { isWatchedPage, matchWatchpoints } from '../../../src/engine/debug/watchpoints.ts';
+import { armedWatchpoints, isWatchedPage, matchWatchpoints } from '../../../src/engine/debug/watchpoints.ts';
 import { writePstate } from '../../../src/engine/system/exceptions.ts';
 import { type FakePe, fakePe } from '../fake-pe.ts';
 
@@ -25,6 +26,7 @@ type Kind = 'load' | 'store' | 'both';
 function far(va: bigint, bytes: number, kind: Kind = 'store', unprivileged = false): bigint | null {
   const causes = matchWatchpoints(
     pe,
+    armedWatchpoints(pe),
     lo32(va),
     hi32(va),
     bytes,
@@ -137,7 +139,7 @@ describe('access', () => {
 
   test('several slots, each with its own address; slots that do not exist never fire', () => {
     for (let n = 0; n < 16; n++) arm(n, 0x1ff7n, D + BigInt(8 * (n % 2)));
-    expect(matchWatchpoints(pe, lo32(D + 4n), 0, 16, false, true, false)).toEqual([
+    expect(matchWatchpoints(pe, armedWatchpoints(pe), lo32(D + 4n), 0, 16, false, true, false)).toEqual([
       { source: 'watchpoint', slot: 0, address: D + 4n },
       { source: 'watchpoint', slot: 1, address: D + 8n },
       { source: 'watchpoint', slot: 2, address: D + 4n },
@@ -158,11 +160,11 @@ describe('access', () => {
     arm(0, 0x1ff7n, D);
     pe.debug.mdscr = 0x2000n;
     expect(far(D, 8)).toBeNull();
-    expect(isWatchedPage(pe, lo32(D), 0)).toBe(false);
+    expect(isWatchedPage(armedWatchpoints(pe), lo32(D), 0)).toBe(false);
     pe.debug.mdscr = 0xa000n;
     pe.debug.file = null;
     expect(far(D, 8)).toBeNull();
-    expect(isWatchedPage(pe, lo32(D), 0)).toBe(false);
+    expect(isWatchedPage(armedWatchpoints(pe), lo32(D), 0)).toBe(false);
   });
 });
 
@@ -202,7 +204,7 @@ test('matching agrees with a set of bytes', () => {
       }
       expect(far(BigInt(va), bytes)).toBe(lowest);
       // A page that holds a hit must be a watched one, or the access would never be matched.
-      if (lowest !== null) expect(isWatchedPage(pe, Number(lowest), 0)).toBe(true);
+      if (lowest !== null) expect(isWatchedPage(armedWatchpoints(pe), Number(lowest), 0)).toBe(true);
       return true;
     }),
     { numRuns: 3000, seed: 20150529 },
@@ -211,17 +213,24 @@ test('matching agrees with a set of bytes', () => {
 
 test('pages beside the watched range are not watched', () => {
   arm(0, 0x1ff7n, 0x1ff8n);
-  expect([0x0fff, 0x1000, 0x1fff, 0x2000].map((va) => isWatchedPage(pe, va, 0))).toEqual([
+  expect([0x0fff, 0x1000, 0x1fff, 0x2000].map((va) => isWatchedPage(armedWatchpoints(pe), va, 0))).toEqual([
     false,
     true,
     true,
     false,
   ]);
   arm(0, 0xe001ff7n, 0x8000n);
-  expect([0x7fff, 0x8000, 0xbfff, 0xc000].map((va) => isWatchedPage(pe, va, 0))).toEqual([
+  expect([0x7fff, 0x8000, 0xbfff, 0xc000].map((va) => isWatchedPage(armedWatchpoints(pe), va, 0))).toEqual([
     false,
     true,
     true,
     false,
   ]);
+});
+
+test('LDTR and STTR with PSTATE.UAO are accesses of EL1 for PAC', () => {
+  arm(0, 0x1ff3n, D);
+  expect(far(D, 8, 'store', true)).toBeNull();
+  writePstate(pe, pe.state.pstate | PSTATE.UAO);
+  expect(far(D, 8, 'store', true)).toBe(D);
 });

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { blankOperands, createDecoder, fieldsOf, PATTERNS } from '../../../src/engine/decode/decoder.ts';
 import { encode, randomInstruction, randomWord } from '../../../src/engine/decode/encoder.ts';
 import { overlaps } from '../../../src/engine/decode/pattern.ts';
+import { INLINE_REGISTERS } from '../../../src/engine/inline-registers.ts';
 import { ROWS } from '../../../src/engine/semantics/rows.ts';
 import { assemble, assemblerIsInstalled, format, readGolden } from '../../oracle/assemble.ts';
 import { FEATURES } from '../../oracle/program.ts';
@@ -67,11 +68,22 @@ describe('rows', () => {
 
   it('use every variant', () => {
     const rng = xorshift(0xc0de);
+    const plain = createDecoder(FEATURES.filter((feature) => feature !== 'bti'));
+    const branchTypes = createDecoder([...FEATURES, 'bti']);
+    // Too few of all system registers to be met by chance: MSR and MRS of each.
+    const moves = INLINE_REGISTERS.flatMap(({ row }) =>
+      [0xd500_0000, 0xd520_0000].map((w) => w | (row.key << 5)),
+    );
     for (const [index, row] of ROWS.entries()) {
       const unseen = new Set(row.variants.keys());
+      const see = (used: typeof decoder, word: number, guarded = false): void => {
+        if (used.decode(word, 0, 0, operands, guarded) === index) unseen.delete(operands.variant);
+      };
+      if (row.encodingClass === 'System register move') for (const word of moves) see(plain, word);
       for (let i = 0; i < 30_000 && unseen.size > 0; i++) {
-        decoder.decode(randomWord(index, rng), 0, 0, operands);
-        unseen.delete(operands.variant);
+        const word = randomWord(index, rng);
+        see(plain, word);
+        see(branchTypes, word, (i & 1) === 1);
       }
       expect([...unseen], row.name).toEqual([]);
     }

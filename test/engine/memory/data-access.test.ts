@@ -10,6 +10,7 @@ import {
   RAM_BASE,
   readWord64,
   SYSREG,
+  TABLES,
   writeWord64,
   bytesOf,
 } from '../machine-fixture.ts';
@@ -106,6 +107,41 @@ describe('alignment', () => {
     expect(vcpu.run(10)).toEqual({ kind: 'hvc', imm: 7 });
     expect(vcpu.getSysreg(SYSREG.ESR_EL1)! & 0xfc00_003fn).toBe(0x9400_0021n);
     expect(vcpu.getSysreg(SYSREG.FAR_EL1)).toBe(BigInt(DATA + 4));
+  });
+
+  it.each([
+    ['atomic that is misaligned: a read would be, too', 0xf8230004, 4, false, 0x9600_0021n],
+    ['atomic on a page that may only be read', 0xf8230004, 0, true, 0x9600_004fn],
+    ['atomic on a missing page', 0xf8230004, 0x1000, true, 0x9600_0007n],
+  ])('WnR of an %s', (_, word, offset, readOnly, syndrome) => {
+    const { vcpu } = withMmu(
+      [word],
+      [
+        { va: CODE, pa: CODE },
+        { va: DATA, pa: LOW, readOnly },
+      ],
+    );
+    vcpu.setX(0, BigInt(DATA + offset));
+    expect(vcpu.run(10)).toEqual({ kind: 'hvc', imm: 7 });
+    expect(vcpu.getSysreg(SYSREG.ESR_EL1)).toBe(syndrome);
+  });
+
+  it('of Device memory comes before its permissions', () => {
+    const { vcpu } = withMmu(
+      [0xf9000001],
+      [
+        { va: CODE, pa: CODE },
+        { va: DATA, pa: LOW, readOnly: true },
+      ],
+    );
+    vcpu.setSysreg(SYSREG.MAIR_EL1, 0n);
+    vcpu.setX(0, BigInt(DATA + 4));
+    expect(vcpu.run(10)).toEqual({ kind: 'hvc', imm: 7 });
+    expect(vcpu.getSysreg(SYSREG.ESR_EL1)).toBe(0x9600_0061n);
+    vcpu.pc = BigInt(CODE);
+    vcpu.setX(0, BigInt(DATA + 8));
+    expect(vcpu.run(10)).toEqual({ kind: 'hvc', imm: 7 });
+    expect(vcpu.getSysreg(SYSREG.ESR_EL1)).toBe(0x9600_004fn);
   });
 
   it('of the stack pointer is checked when SCTLR_EL1.SA says so', () => {
@@ -232,6 +268,27 @@ describe('accesses without memory', () => {
 });
 
 describe('watchpoints', () => {
+  it('see the second page of an access that crosses 4 GiB', () => {
+    const { machine, vcpu } = withMmu([0xf9400001]); // ldr x1, [x0]
+    const [level2, level3] = [DATA + 0x20_0000, DATA + 0x20_1000];
+    writeWord64(machine, TABLES + 3 * 8, BigInt(level2) | 3n);
+    writeWord64(machine, level2 + 511 * 8, BigInt(level3) | 3n);
+    writeWord64(machine, level3 + 511 * 8, BigInt(LOW) | 0x703n);
+    writeWord64(machine, TABLES + 4 * 8, BigInt(RAM_BASE) | 0x701n);
+    const file = {
+      bcr: new BigUint64Array(16),
+      bvr: new BigUint64Array(16),
+      wcr: new BigUint64Array([0x1fffn]),
+      wvr: new BigUint64Array([0x1_0000_0000n]),
+    };
+    vcpu.controls.tde = true;
+    vcpu.loadDebug(file, 1n << 15n);
+    vcpu.setX(0, 0xffff_fffcn);
+    expect(vcpu.run(10)).toMatchObject({ kind: 'debug', exception: { far: 0x1_0000_0000n } });
+    vcpu.setX(0, 0xffff_fff8n);
+    expect(vcpu.run(10).kind).toBe('hvc');
+  });
+
   it('hit before the access, and cost other pages nothing but the flush', () => {
     const { machine, vcpu } = withMmu([0xf9000001]); // str x1, [x0]
     const file = {

@@ -4,7 +4,7 @@ import { executeSystem } from '../../../src/engine/system/instructions.ts';
 import { OUTCOME } from '../../../src/engine/system/pe.ts';
 import { STATE } from '../../../src/engine/layout.ts';
 import { writePstate } from '../../../src/engine/system/exceptions.ts';
-import { AF, AP_EL0, ATTR, Tables } from '../memory/table-builder.ts';
+import { AF, AP_EL0, ATTR, SH_INNER, Tables } from '../memory/table-builder.ts';
 import { fakeModel, fakePe, type FakePe, keyOf, RAM_BASE } from '../fake-pe.ts';
 
 const WORD = {
@@ -17,6 +17,7 @@ const WORD = {
   eret: 0xd69f03e0,
   drps: 0xd6bf03e0,
   'mrs x3, ctr_el0': 0xd53b0023,
+  'mrs x0, dczid_el0': 0xd53b00e0,
   'mrs x0, midr_el1': 0xd5380000,
   'mrs x0, id_aa64dfr0_el1': 0xd5380500,
   'mrs x0, currentel': 0xd5384240,
@@ -345,6 +346,17 @@ describe('registers', () => {
     expect(pe.calls).toEqual(['debugChanged', 'debugChanged']);
   });
 
+  test('DCZID_EL0.DZP at EL0 follows SCTLR_EL1.DZE', () => {
+    expect(run('mrs x0, dczid_el0')).toBe(OUTCOME.NEXT);
+    expect(pe.state.x(0)).toBe(4n);
+    writePstate(pe, 0);
+    run('mrs x0, dczid_el0');
+    expect(pe.state.x(0)).toBe(0x14n);
+    pe.setSysreg('SCTLR_EL1', pe.sysreg('SCTLR_EL1') | (1n << 14n));
+    run('mrs x0, dczid_el0');
+    expect(pe.state.x(0)).toBe(4n);
+  });
+
   test('MDSCR_EL1 is the copy in force', () => {
     pe.state.setX(1, 0xa001n);
     expect(run('msr mdscr_el1, x1')).toBe(OUTCOME.LEAVE);
@@ -564,6 +576,29 @@ describe('memory instructions', () => {
     pe.state.setX(1, VA + 0x1000n);
     run('at s1e1r, x1');
     expect(pe.sysreg('PAR_EL1')).toBe(0x801n | (0x07n << 1n));
+  });
+
+  test('AT reports Device and Non-cacheable memory as Outer Shareable', () => {
+    pe.state.setX(1, VA);
+    for (const [index, attribute] of [
+      [1, 0x00n],
+      [2, 0x44n],
+    ] as const) {
+      tables.map(VA, START + 0x5000n, 3, AF | SH_INNER | ATTR(index));
+      run('at s1e1r, x1');
+      expect(pe.sysreg('PAR_EL1')).toBe((attribute << 56n) | 0x4000_5000n | 0xa00n | (2n << 7n));
+    }
+  });
+
+  test('PAN has no effect on cache maintenance but DC ZVA', () => {
+    tables.map(VA, START + 0x5000n, 3, AF | AP_EL0);
+    run('msr pan, #1');
+    pe.state.setX(1, VA);
+    expect(run('dc civac, x1')).toBe(OUTCOME.NEXT);
+    expect(run('dc ivac, x1')).toBe(OUTCOME.NEXT);
+    expect(run('ic ivau, x1')).toBe(OUTCOME.NEXT);
+    expect(run('dc zva, x1')).toBe(OUTCOME.FAULT);
+    expect(taken().esr).toBe(0x9600004f);
   });
 
   test('AT S1E1WP honours PAN, AT S1E1R does not', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ByteWriter } from '../../../src/engine/wasm/bytes.ts';
 import { ModuleWriter } from '../../../src/engine/wasm/module.ts';
-import { NUMERIC, VECTOR } from '../../../src/engine/wasm/opcodes.ts';
+import { FLOAT, NUMERIC, VECTOR } from '../../../src/engine/wasm/opcodes.ts';
 
 function written(write: (out: ByteWriter) => void): number[] {
   const out = new ByteWriter(1);
@@ -123,6 +123,17 @@ describe('modules', () => {
     m.table([f.index]);
     m.export('down', f.index);
     expect((exportsOf(m) as Record<string, (n: number) => number>)['down']!(1_000_000)).toBe(7);
+  });
+
+  it('writes floating-point instructions, with their prefix where they have one', () => {
+    const m = new ModuleWriter();
+    const f = m.function(['f64'], ['i64']);
+    f.get(0);
+    f.op(FLOAT['f64.sqrt']);
+    f.op(FLOAT['i64.trunc_sat_f64_s']);
+    m.export('root', f.index);
+    const root = exportsOf(m)['root'] as unknown as (x: number) => bigint;
+    expect([root(144), root(-1), root(Infinity)]).toEqual([12n, 0n, 0x7fff_ffff_ffff_ffffn]);
   });
 
   it('imports functions and memory, and moves vectors', () => {

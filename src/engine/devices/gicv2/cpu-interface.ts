@@ -16,8 +16,6 @@ import {
   setSources,
 } from './state.ts';
 
-export const CPU_INTERFACE_BYTES = 0x1_0000;
-
 const GICC = {
   CTLR: 0x00,
   PMR: 0x04,

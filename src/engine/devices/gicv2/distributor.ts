@@ -11,8 +11,6 @@ import {
 } from '../gic/bank.ts';
 import { type GicV2State, INTERRUPTS, SGIS, setSources } from './state.ts';
 
-export const DISTRIBUTOR_BYTES = 0x1_0000;
-
 const GICD = {
   CTLR: 0x0,
   TYPER: 0x4,

@@ -2,16 +2,13 @@
 import { assert } from '../../../base/assert.ts';
 import type { Bus } from '../bus.ts';
 import { driveInput } from '../gic/bank.ts';
+import { VIRT } from '../virt-map.ts';
 import { type InterruptController, type Signals, SILENT } from '../gic/interrupt-controller.ts';
 import { Offers } from '../gic/offers.ts';
 import { type Candidate, select } from '../gic/selection.ts';
-import { CPU_INTERFACE_BYTES, createCpuInterfaces, signalled } from './cpu-interface.ts';
-import { createDistributor, DISTRIBUTOR_BYTES } from './distributor.ts';
+import { createCpuInterfaces, signalled } from './cpu-interface.ts';
+import { createDistributor } from './distributor.ts';
 import { CONTROL, createState, type GicV2Cpu, type GicV2State, INTERRUPTS, MAXIMUM_CPUS } from './state.ts';
-
-/** Where QEMU's virt board has it. */
-const GICD_BASE = 0x0800_0000;
-const GICC_BASE = 0x0801_0000;
 
 export class GicV2 implements InterruptController {
   readonly state: GicV2State;
@@ -31,8 +28,8 @@ export class GicV2 implements InterruptController {
     const accessor = this.#accessor;
     const changed = (): void => this.#offers.changed();
     const offer = (cpu: number): Candidate => this.#offers.of(cpu);
-    bus.register(GICD_BASE, DISTRIBUTOR_BYTES, createDistributor(state, accessor, changed));
-    bus.register(GICC_BASE, CPU_INTERFACE_BYTES, createCpuInterfaces({ state, accessor, offer, changed }));
+    bus.register(VIRT.GICD.base, VIRT.GICD.size, createDistributor(state, accessor, changed));
+    bus.register(VIRT.GICC.base, VIRT.GICC.size, createCpuInterfaces({ state, accessor, offer, changed }));
   }
 
   setSpi(intid: number, level: boolean): void {

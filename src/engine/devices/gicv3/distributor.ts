@@ -6,8 +6,6 @@ import type { AccessBytes, MmioDevice } from '../bus.ts';
 import { bankRegister, type BankRules, firstInterrupt, readBank, writeBank } from '../gic/bank.ts';
 import { type GicV3State, INTERRUPTS, PRIORITY_MASK } from './state.ts';
 
-export const DISTRIBUTOR_BYTES = 0x1_0000;
-
 const GICD = { CTLR: 0x0, TYPER: 0x4, IIDR: 0x8, IROUTER: 0x6000, IDENTIFICATION: 0xffd0 } as const;
 /** ARE and DS: both always set. */
 const CTLR_FIXED = 0x50;

@@ -3,18 +3,15 @@ import type { SysregKey } from '../../../abi/arm/sysreg-key.ts';
 import { assert } from '../../../base/assert.ts';
 import type { Bus } from '../bus.ts';
 import { driveInput } from '../gic/bank.ts';
+import { VIRT } from '../virt-map.ts';
 import { type InterruptController, type Signals, SILENT } from '../gic/interrupt-controller.ts';
 import { Offers } from '../gic/offers.ts';
 import { type Candidate, select } from '../gic/selection.ts';
 import { signalled } from './cpu-interface.ts';
-import { createDistributor, DISTRIBUTOR_BYTES } from './distributor.ts';
+import { createDistributor } from './distributor.ts';
 import { readIcc, writeIcc } from './icc.ts';
-import { createRedistributors, REDISTRIBUTOR_BYTES } from './redistributor.ts';
+import { createRedistributors } from './redistributor.ts';
 import { createState, type GicV3State, INTERRUPTS } from './state.ts';
-
-/** Where QEMU's virt board has it. */
-const GICD_BASE = 0x0800_0000;
-const GICR_BASE = 0x080a_0000;
 
 const IRQ: Signals = { irq: true, fiq: false };
 const FIQ: Signals = { irq: false, fiq: true };
@@ -31,9 +28,9 @@ export class GicV3 implements InterruptController {
 
   attach(bus: Bus): void {
     const changed = (): void => this.#offers.changed();
-    bus.register(GICD_BASE, DISTRIBUTOR_BYTES, createDistributor(this.state, changed));
-    const bytes = REDISTRIBUTOR_BYTES * this.state.cpus.length;
-    bus.register(GICR_BASE, bytes, createRedistributors(this.state, changed));
+    bus.register(VIRT.GICD.base, VIRT.GICD.size, createDistributor(this.state, changed));
+    const bytes = VIRT.GICR.size * this.state.cpus.length;
+    bus.register(VIRT.GICR.base, bytes, createRedistributors(this.state, changed));
   }
 
   setSpi(intid: number, level: boolean): void {

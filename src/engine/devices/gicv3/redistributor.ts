@@ -5,10 +5,10 @@
 import type { AccessBytes, MmioDevice } from '../bus.ts';
 import { bankRegister, firstInterrupt, readBank, writeBank } from '../gic/bank.ts';
 import { IIDR, identification, RULES } from './distributor.ts';
+import { VIRT } from '../virt-map.ts';
 import type { GicV3State } from './state.ts';
 
-/** Bytes of one vcpu's pair of frames. */
-export const REDISTRIBUTOR_BYTES = 0x2_0000;
+const REDISTRIBUTOR_BYTES = VIRT.GICR.size;
 
 const SGI_FRAME = 0x1_0000;
 const GICR = { IIDR: 0x4, TYPER: 0x8, TYPER_HIGH: 0xc, IDENTIFICATION: 0xffd0 } as const;

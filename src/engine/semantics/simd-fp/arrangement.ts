@@ -74,6 +74,34 @@ export function existing(e: Emitter, o: OperandFields, { size, form }: Arrangeme
   }
 }
 
+/**
+ * Write lanes to Vd; those that do not exist become zero. `saturates`: they must not set FPSR.QC, so they are zero in
+ * the sources that `operation` passes through `source`, and with them in its result.
+ */
+export function writeLanes(
+  e: Emitter,
+  o: OperandFields,
+  arrangement: Arrangement,
+  saturates: boolean,
+  operation: (source: (v: V128) => V128) => V128,
+): void {
+  if (saturates)
+    e.setV(
+      o.rd,
+      operation((v) => existing(e, o, arrangement, v)),
+    );
+  else
+    e.setV(
+      o.rd,
+      existing(
+        e,
+        o,
+        arrangement,
+        operation((v) => v),
+      ),
+    );
+}
+
 /** How many lanes can exist. */
 export const laneCount = ({ size, form }: Arrangement): number =>
   form === 'scalar' ? 1 : (form === 'half' ? 8 : 16) / size;

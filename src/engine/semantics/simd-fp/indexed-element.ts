@@ -18,6 +18,7 @@ import {
   scalarName,
   setArrangement,
   vectorArrangements,
+  writeLanes,
 } from './arrangement.ts';
 import { add, multiply, multiplyLong, type Sign, sub, wider } from './lane-arithmetic.ts';
 import { type Half, HALVES } from './narrow.ts';
@@ -73,7 +74,7 @@ interface Instruction {
   readonly U: 0 | 1;
   readonly opcode: string;
   readonly feature?: 'rdm';
-  /** Has a scalar encoding, and sets FPSR.QC: lanes that do not exist are zero before, and zero after. */
+  /** Has a scalar encoding, and may set FPSR.QC. */
   readonly saturates?: true;
   readonly operation: (s: Sources) => V128;
 }
@@ -131,11 +132,11 @@ function row(i: Instruction, scalar: boolean, arrangements: Arrangements): Row<A
     },
     emit(e, arrangement, o) {
       const { size } = arrangement;
-      const source = (v: V128): V128 => (saturates ? existing(e, o, arrangement, v) : v);
-      const n = e.let(source(e.V(o.rn)));
-      const m = e.let(source(everyElement(e, size, o.rm, o.imm)));
-      const result = i.operation({ e, size, n, m, d: source(e.V(o.ra)) });
-      e.setV(o.rd, saturates ? result : existing(e, o, arrangement, result));
+      writeLanes(e, o, arrangement, saturates, (source) => {
+        const n = e.let(source(e.V(o.rn)));
+        const m = e.let(source(everyElement(e, size, o.rm, o.imm)));
+        return i.operation({ e, size, n, m, d: source(e.V(o.ra)) });
+      });
     },
   };
 }

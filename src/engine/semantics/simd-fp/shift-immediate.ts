@@ -10,11 +10,11 @@ import {
   type Arrangements,
   BHSD,
   D,
-  existing,
   scalarArrangements,
   scalarName,
   setArrangement,
   vectorArrangements,
+  writeLanes,
 } from './arrangement.ts';
 import { add, and, everyLane, shl, shr, type Sign } from './lane-arithmetic.ts';
 import { saturatingShiftLeft, saturatingShiftLeftUnsigned } from './saturating.ts';
@@ -61,7 +61,7 @@ interface Instruction {
   readonly scalar: readonly LaneSize[];
   /** 64 and 128 bits have code of their own. */
   readonly quick?: true;
-  /** Lanes that do not exist must not set FPSR.QC: they are zero before, and zero after. */
+  /** May set FPSR.QC. */
   readonly saturates?: true;
   readonly operation: (s: Sources) => V128;
 }
@@ -92,10 +92,11 @@ function row(
       o.vectorMask = VECTOR.rd | VECTOR.rn | VECTOR.ra;
     },
     emit(e, arrangement, o) {
-      const n = e.let(saturates === true ? existing(e, o, arrangement, e.V(o.rn)) : e.V(o.rn));
-      const count = e.let(wrap(e.imm(o.imm)));
-      const result = operation({ e, size: arrangement.size, n, d: e.V(o.ra), count });
-      e.setV(o.rd, saturates === true ? result : existing(e, o, arrangement, result));
+      writeLanes(e, o, arrangement, saturates === true, (source) => {
+        const n = e.let(source(e.V(o.rn)));
+        const count = e.let(wrap(e.imm(o.imm)));
+        return operation({ e, size: arrangement.size, n, d: source(e.V(o.ra)), count });
+      });
     },
   };
 }

@@ -7,12 +7,12 @@ import { VECTOR } from '../operands.ts';
 import {
   type Arrangement,
   type Arrangements,
-  existing,
   HS,
   scalarArrangements,
   scalarName,
   setArrangement,
   vectorArrangements,
+  writeLanes,
 } from './arrangement.ts';
 import { everyElement, setElement } from './indexed-element.ts';
 import { add, evenLanes, multiplyLong, oddLanes, type Sign } from './lane-arithmetic.ts';
@@ -26,7 +26,6 @@ function setRegisters(f: Fields, o: Operands): void {
   o.vectorMask = VECTOR.rd | VECTOR.rn | VECTOR.rm | VECTOR.ra;
 }
 
-/** Lanes that do not exist must not set FPSR.QC: they are zero before, and zero after. */
 const rounding = (
   name: string,
   opcode: string,
@@ -47,9 +46,10 @@ const rounding = (
     setRegisters(f, o);
   },
   emit(e, arrangement, o) {
-    const { size } = arrangement;
-    const [n, m, d] = [o.rn, o.rm, o.ra].map((r) => e.let(existing(e, o, arrangement, e.V(r))));
-    e.setV(o.rd, doublingMultiplyAccumulateHigh(e, operation, size, n!, m!, d!));
+    writeLanes(e, o, arrangement, true, (source) => {
+      const [n, m, d] = [o.rn, o.rm, o.ra].map((r) => e.let(source(e.V(r))));
+      return doublingMultiplyAccumulateHigh(e, operation, arrangement.size, n!, m!, d!);
+    });
   },
 });
 const ROUNDING = [
@@ -87,7 +87,7 @@ const dot = (sign: Sign, byElement: boolean): Row<Arrangement> => {
     emit(e, arrangement, o) {
       const n = e.let(e.V(o.rn));
       const m = e.let(byElement ? everyElement(e, 4, o.rm, o.imm) : e.V(o.rm));
-      e.setV(o.rd, existing(e, o, arrangement, dotProduct(e, sign, n, m, e.V(o.ra))));
+      writeLanes(e, o, arrangement, false, () => dotProduct(e, sign, n, m, e.V(o.ra)));
     },
   };
 };

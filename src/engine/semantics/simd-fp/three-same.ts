@@ -12,13 +12,13 @@ import {
   BHS,
   BHSD,
   D,
-  existing,
   HS,
   laneCount,
   scalarArrangements,
   scalarName,
   setArrangement,
   vectorArrangements,
+  writeLanes,
 } from './arrangement.ts';
 import {
   absoluteDifference,
@@ -64,7 +64,7 @@ interface Instruction {
   readonly scalar?: readonly LaneSize[];
   /** Common and short: 64 and 128 bits have code of their own. */
   readonly quick?: true;
-  /** Lanes that do not exist must not set FPSR.QC: they are zero before, and zero after. */
+  /** May set FPSR.QC. */
   readonly saturates?: true;
   readonly operation: (s: Sources) => V128;
 }
@@ -94,11 +94,11 @@ function row(
       o.vectorMask = VECTOR.rd | VECTOR.rn | VECTOR.rm | VECTOR.ra;
     },
     emit(e, arrangement, o) {
-      const source = (v: V128): V128 => (saturates === true ? existing(e, o, arrangement, v) : v);
-      const n = e.let(source(e.V(o.rn)));
-      const m = e.let(source(e.V(o.rm)));
-      const result = operation({ e, size: arrangement.size, arrangement, n, m, d: source(e.V(o.ra)) });
-      e.setV(o.rd, saturates === true ? result : existing(e, o, arrangement, result));
+      writeLanes(e, o, arrangement, saturates === true, (source) => {
+        const n = e.let(source(e.V(o.rn)));
+        const m = e.let(source(e.V(o.rm)));
+        return operation({ e, size: arrangement.size, arrangement, n, m, d: source(e.V(o.ra)) });
+      });
     },
   };
 }

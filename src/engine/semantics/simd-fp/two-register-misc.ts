@@ -13,11 +13,11 @@ import {
   BHS,
   BHSD,
   D,
-  existing,
   scalarArrangements,
   scalarName,
   setArrangement,
   vectorArrangements,
+  writeLanes,
 } from './arrangement.ts';
 import {
   absolute,
@@ -59,7 +59,7 @@ export interface TwoRegister {
   readonly scalar?: readonly LaneSize[];
   /** 64 and 128 bits have code of their own. */
   readonly quick?: true;
-  /** Lanes that do not exist must not set FPSR.QC: they are zero before, and zero after. */
+  /** May set FPSR.QC. */
   readonly saturates?: true;
   readonly operation: (s: Sources) => V128;
 }
@@ -88,10 +88,10 @@ function row(
       o.vectorMask = VECTOR.rd | VECTOR.rn | VECTOR.ra;
     },
     emit(e, arrangement, o) {
-      const source = (v: V128): V128 => (saturates === true ? existing(e, o, arrangement, v) : v);
-      const n = e.let(source(e.V(o.rn)));
-      const result = operation({ e, size: arrangement.size, n, d: source(e.V(o.ra)) });
-      e.setV(o.rd, saturates === true ? result : existing(e, o, arrangement, result));
+      writeLanes(e, o, arrangement, saturates === true, (source) => {
+        const n = e.let(source(e.V(o.rn)));
+        return operation({ e, size: arrangement.size, n, d: source(e.V(o.ra)) });
+      });
     },
   };
 }

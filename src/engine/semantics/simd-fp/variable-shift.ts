@@ -16,7 +16,7 @@ export interface VariableShift {
 }
 
 /** A lane as a 64-bit number. */
-export function extendedLane(size: LaneSize, sign: Sign, index: number, v: V128): I64 {
+function extendedLane(size: LaneSize, sign: Sign, index: number, v: V128): I64 {
   if (size === 8) return extract('i64x2', index, v);
   const lane = extract(SHAPES[size], index, v, sign === 's');
   return sign === 's' ? exts(lane) : extu(lane);

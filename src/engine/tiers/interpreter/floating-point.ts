@@ -2,6 +2,7 @@
 import { codeOf, type FpOperation } from '../../fp/operation.ts';
 import type { FpSize } from '../../fp/format.ts';
 import { STATE } from '../../layout.ts';
+import { writeFastPath } from '../fast-floating-point/table.ts';
 import type { ModuleWriter } from '../../wasm/module.ts';
 import type { ValueType } from '../../wasm/opcodes.ts';
 
@@ -26,6 +27,7 @@ export class FloatingPointFunctions {
 
   #write(operation: FpOperation, size: FpSize, operands: number): number {
     const f = this.#module.function(Array<ValueType>(operands).fill('i64'), ['i64']);
+    writeFastPath(f, operation, size);
     for (let i = 0; i < operands; i++) {
       f.i32(0);
       f.get(i);

@@ -5,6 +5,7 @@ import { accessWord } from '../../memory/access-word.ts';
 import { bin, cmp, eqz, k32, k64, ld, wrap } from '../../semantics/build.ts';
 import type { Access, Host, Piece } from '../../semantics/emitter.ts';
 import type { I32, I64, V128, Val } from '../../semantics/ir.ts';
+import { BUDGET } from './abi.ts';
 import { ZERO_BASE } from './block.ts';
 import { OperandEmitter } from './operand-emitter.ts';
 
@@ -104,6 +105,7 @@ export class MemoryEmitter extends OperandEmitter {
   setExclusive(address: I64, bytes: number): void {
     this.put('i64', 64, ZERO_BASE, STATE.EXCLUSIVE_ADDRESS, address);
     this.put('i32', 32, ZERO_BASE, STATE.EXCLUSIVE_BYTES, k32(bytes));
+    this.put('i32', 32, ZERO_BASE, STATE.EXCLUSIVE_BUDGET, BUDGET);
   }
   isExclusive(address: I64, bytes: number): I32 {
     return bin(

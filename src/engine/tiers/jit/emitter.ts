@@ -248,8 +248,12 @@ export class RegionEmitter implements Emitter {
   /** Leave before the instruction that is being emitted. */
   #sideExit(): void {
     this.#syncFlags();
-    this.#set(LOCAL.BUDGET, bin('add', BUDGET, k32(this.#undone())));
+    this.#set(LOCAL.BUDGET, this.#budget());
     this.#exitBefore(this.#step!);
+  }
+  /** As tier 1 has it: the local is that of the block's end. */
+  #budget(): I32 {
+    return bin('add', BUDGET, k32(this.#undone()));
   }
   /** Instructions of the block from this one on. */
   #undone(): number {
@@ -379,9 +383,8 @@ export class RegionEmitter implements Emitter {
   setDoubleword(at: number, v: I64): void {
     this.#store('i64', 64, ORIGIN, at, v);
   }
-  /** The budget is that of the block's end. */
   count(): I64 {
-    return bin('sub', this.doubleword(STATE.COUNT), extu(bin('add', BUDGET, k32(this.#undone()))));
+    return bin('sub', this.doubleword(STATE.COUNT), extu(this.#budget()));
   }
 
   let<T extends Ty>(v: Val<T>): Val<T> {
@@ -525,6 +528,7 @@ export class RegionEmitter implements Emitter {
   setExclusive(address: I64, bytes: number): void {
     this.#store('i64', 64, ORIGIN, STATE.EXCLUSIVE_ADDRESS, address);
     this.#store('i32', 32, ORIGIN, STATE.EXCLUSIVE_BYTES, k32(bytes));
+    this.#store('i32', 32, ORIGIN, STATE.EXCLUSIVE_BUDGET, this.#budget());
   }
   isExclusive(address: I64, bytes: number): I32 {
     return bin(
