@@ -13,7 +13,7 @@ export interface MachineOptions {
   readonly ramSize: number;
   /** One per vcpu, in order. They share what the decoder implements: the first one's features decide. */
   readonly models: readonly PeModel[];
-  /** Default 'interpreter'. */
+  /** Default 'auto'. */
   readonly tier?: Tier;
 }
 
@@ -22,7 +22,7 @@ class Machine implements MachineHardware {
   readonly #board: Board;
   readonly #tenants: readonly Vcpu[];
 
-  constructor({ ramBase, ramSize, models, tier = 'interpreter' }: MachineOptions) {
+  constructor({ ramBase, ramSize, models, tier = 'auto' }: MachineOptions) {
     assert(models.length > 0, 'a machine has a vcpu');
     const board = new Board(ramBase, ramSize, models[0]!.features);
     const loop = new RunLoop(board, tier);

@@ -50,7 +50,7 @@ export function machineWith(
   words: readonly number[],
   vcpus = 1,
   model = MODEL,
-  tier: Tier = 'interpreter',
+  tier: Tier = 'auto',
 ): MachineHardware {
   const models = Array.from({ length: vcpus }, () => model);
   const machine = createMachine({ ramBase: RAM_BASE, ramSize: RAM_SIZE, models, tier });

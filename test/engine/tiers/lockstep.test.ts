@@ -5,7 +5,7 @@ import type { MachineHardware } from '../../../src/engine/hardware.ts';
 import { ROWS } from '../../../src/engine/semantics/rows.ts';
 import { bytesOf, CODE, DATA, enableMmu, machineWith, MODEL, RAM_BASE, SYSREG } from '../machine-fixture.ts';
 
-const PROGRAMS = Number(process.env.N ?? 120);
+const PROGRAMS = 60;
 const PROGRAMS_PER_MACHINE = 3;
 const STRIDES = [1, 7, 37, 101, 499, 1999] as const;
 const BUDGET = 6000;

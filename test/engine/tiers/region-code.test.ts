@@ -1,0 +1,86 @@
+/** The WebAssembly of small regions, for each kind of instruction: golden files, so that code generation is reviewed. */
+import { describe, expect, it } from 'vitest';
+import { blankOperands, createDecoder } from '../../../src/engine/decode/decoder.ts';
+import { HOST, RECORD } from '../../../src/engine/host-map.ts';
+import { ROWS } from '../../../src/engine/semantics/rows.ts';
+import { compileInterpreter } from '../../../src/engine/tiers/interpreter/module.ts';
+import { generateRegion } from '../../../src/engine/tiers/jit/compile.ts';
+import { formRegion } from '../../../src/engine/tiers/jit/region.ts';
+import type { CodeSource } from '../../../src/engine/tiers/jit/source.ts';
+import { FEATURES } from '../../oracle/program.ts';
+import { firstFunction } from '../wasm/disassemble.ts';
+
+const ADDRESS = 0x4000_0000;
+const { forms } = compileInterpreter(ROWS);
+const decoder = createDecoder(FEATURES);
+
+/** Code at `ADDRESS` that has all run, in the first page of records. */
+function sourceOf(words: readonly number[]): CodeSource {
+  const indexOf = (record: number): number => (record - HOST.POOL) / RECORD.SIZE;
+  return {
+    addressOf: (record) => ({ lo: ADDRESS + indexOf(record) * 4, hi: 0 }),
+    isLanding: () => false,
+    pageAt: () => 0,
+    instructionAt: (record) => {
+      const word = words[indexOf(record)];
+      if (word === undefined) return null;
+      const operands = blankOperands();
+      const row = decoder.decode(word, ADDRESS + indexOf(record) * 4, 0, operands);
+      const form = forms[row]![operands.variant]!;
+      // Opcodes change with every new row: a number that stays stands for them.
+      return {
+        row: ROWS[row]!,
+        form: { ...form, opcode: 1, stackOpcode: form.stackOpcode === form.opcode ? 1 : 2 },
+        operands,
+        opcode: operands.rn === 32 ? 2 : 1,
+      };
+    },
+  };
+}
+function code(words: readonly number[], strict: boolean): string {
+  const source = sourceOf(words);
+  const { bytes } = generateRegion(source, formRegion(source, HOST.POOL)!, strict);
+  expect(WebAssembly.validate(bytes)).toBe(true);
+  return `${firstFunction(bytes).join('\n')}\n`;
+}
+
+/** Words of the GNU assembler. */
+const PROGRAMS: readonly {
+  readonly name: string;
+  readonly words: readonly number[];
+  readonly strict?: boolean;
+}[] = [
+  // add x0, x1, x2; sub w3, w4, #5; b
+  { name: 'arithmetic', words: [0x8b020020, 0x51001483, 0x17fffffe] },
+  // subs x0, x0, #1; csel w1, w2, w3, hi; b.ne
+  { name: 'flags', words: [0xf1000400, 0x1a838041, 0x54ffffc1] },
+  // ands w0, w0, w1; b.mi
+  { name: 'logical-flags', words: [0x6a010000, 0x54ffffe4] },
+  // udiv x0, x1, x2; b
+  { name: 'division', words: [0x9ac20820, 0x17ffffff] },
+  // ldr x0, [x1], #8; str w0, [x2, #4]!; b
+  { name: 'load-store', words: [0xf8408420, 0xb8004c40, 0x17fffffe] },
+  { name: 'load-store-aligned', words: [0xf8408420, 0xb8004c40, 0x17fffffe], strict: true },
+  // stp x29, x30, [sp, #-16]!; ldp x29, x30, [sp], #16; b
+  { name: 'stack', words: [0xa9bf7bfd, 0xa8c17bfd, 0x17fffffe] },
+  // ldxr w0, [x1]; stxr w2, w0, [x1]; cbnz w2
+  { name: 'exclusive', words: [0x885f7c20, 0x88027c20, 0x35ffffc2] },
+  // ldadd x0, x1, [x2]; b
+  { name: 'atomic', words: [0xf8200041, 0x17ffffff] },
+  // bl 2f; 1: b 1b; 2: ret
+  { name: 'call', words: [0x94000002, 0x17ffffff, 0xd65f03c0] },
+  // add v0.4s, v1.4s, v2.4s; ldr q3, [x0]; b
+  { name: 'vector', words: [0x4ea28420, 0x3dc00003, 0x17fffffe] },
+  // fadd d0, d1, d2; b
+  { name: 'floating-point', words: [0x1e622820, 0x17ffffff] },
+  // mrs x0, cntvct_el0; mrs x1, tpidr_el0; b
+  { name: 'system-register', words: [0xd53be040, 0xd53bd041, 0x17fffffe] },
+  // add x0, x0, #1; svc #0; b
+  { name: 'system-instruction', words: [0x91000400, 0xd4000001, 0x17fffffe] },
+];
+
+describe('the code of a region', () => {
+  it.each(PROGRAMS)('of $name is as reviewed', async ({ name, words, strict = false }) => {
+    await expect(code(words, strict)).toMatchFileSnapshot(`regions/${name}.golden`);
+  });
+});
