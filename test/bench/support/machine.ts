@@ -1,5 +1,6 @@
 /** A VM in this process, without the service: what the engine and the KVM floor can do by themselves. */
 import { CORE_REGISTERS } from '../../../src/abi/kvm/one-reg.ts';
+import type { Tier } from '../../../src/engine/hardware.ts';
 import type { GuestDebug, Vcpu, Vm } from '../../../src/kvm/contract.ts';
 import { profile } from '../../../src/kvm/profiles.ts';
 import { createVm } from '../../../src/kvm/vm.ts';
@@ -16,18 +17,18 @@ export function coreRegister(name: string): bigint {
   return found.id;
 }
 
-export function boot(): { vm: Vm; vcpu: Vcpu } {
+export function boot(tier: Tier = 'auto'): { vm: Vm; vcpu: Vcpu } {
   const features = ['psci_0_2'];
   const vcpus = [{ profile: profile('neoverse-n1'), features }];
-  const vm = createVm({ memory: RAM, vcpus, debugResources: 'per-vcpu' });
+  const vm = createVm({ memory: RAM, vcpus, debugResources: 'per-vcpu', tier });
   const [vcpu] = vm.vcpus;
   if (vcpu === undefined) throw new Error('no vcpu');
   vcpu.init(features);
   return { vm, vcpu };
 }
 
-export function bootKernel(kernel: Kernel, iterations: number): { vm: Vm; vcpu: Vcpu } {
-  const machine = boot();
+export function bootKernel(kernel: Kernel, iterations: number, tier?: Tier): { vm: Vm; vcpu: Vcpu } {
+  const machine = boot(tier);
   for (const { address, bytes } of kernel.segments) machine.vm.hardware.writePhysical(address, bytes);
   machine.vm.hardware.writePhysical(Number(kernel.symbol('iterations')), countBytes(iterations));
   machine.vcpu.setOneReg(PC, kernel.entry);
