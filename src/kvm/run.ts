@@ -9,10 +9,9 @@ import { KVM_DEBUG_ARCH_HSR_HIGH_VALID, KVM_GUESTDBG } from '../abi/kvm/guest-de
 import type { Errno } from '../base/errno.ts';
 import type { DataAccess, DebugCause, DebugException, Stop } from '../engine/stop.ts';
 import type { ExitDetail, RunResult } from './contract.ts';
-import { resetGuestSide } from './guest-debug.ts';
 import { type DataAbortStop, loadedValue, mmioExit, nisvExit } from './mmio.ts';
-import { resetRegisters } from './one-reg.ts';
 import { hypercall, type PsciVcpu } from './psci.ts';
+import { applyPendingReset } from './reset.ts';
 import { trappedAccess } from './sysreg-traps.ts';
 import type { VcpuState } from './vcpu-state.ts';
 
@@ -99,16 +98,7 @@ export class Runner {
   /** Apply what was decided while the guest was out: a PSCI reset, a step over an emulated instruction. */
   #adjust(): void {
     const state = this.#state;
-    if (state.pendingReset !== null) {
-      const { entry, context } = state.pendingReset;
-      state.pendingReset = null;
-      state.worldSwitch.settle();
-      resetRegisters(state);
-      resetGuestSide(state.debug);
-      state.worldSwitch.invalidate();
-      state.hw.pc = entry;
-      state.hw.setX(0, context);
-    }
+    applyPendingReset(state);
     state.worldSwitch.load();
     if (!state.incrementPc) return;
     state.incrementPc = false;
