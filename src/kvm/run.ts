@@ -128,6 +128,8 @@ export class Runner {
       const before = hw.instructionCount;
       if (before >= end) return PREEMPTED;
       const stop = hw.run(end - before);
+      // Whatever was taken to EL2 ends in an exception return, which clears the local monitor.
+      if (stop.kind !== 'budget' && stop.kind !== 'yield') hw.clearExclusive();
       this.#retired += hw.instructionCount - before;
       const result = this.#handle(stop);
       if (result !== undefined) return result;
@@ -176,10 +178,8 @@ export class Runner {
   }
 
   #debug(exception: DebugException): RunResult {
-    const { hw, worldSwitch } = this.#state;
+    const { worldSwitch } = this.#state;
     if (exception.kind === 'software-step') worldSwitch.stepReported();
-    // Taking the exception to EL2 and returning from it clears the local monitor.
-    hw.clearExclusive();
     const debug = {
       hsr: exception.esr,
       hsrHigh: 0,
@@ -191,7 +191,6 @@ export class Runner {
 
   #dataAbort(stop: DataAbortStop): RunResult {
     const state = this.#state;
-    state.hw.clearExclusive();
     const mmio = mmioExit(stop);
     if (mmio !== undefined) {
       state.pendingMmio = mmio.pending;
@@ -221,7 +220,6 @@ export class Runner {
 
   #hypercall(): RunResult | undefined {
     const { hw, vm } = this.#state;
-    hw.clearExclusive();
     const result = hypercall(this.#self, vm.psci, hw.getX(0), [hw.getX(1), hw.getX(2), hw.getX(3)]);
     for (const [n, value] of (result.values ?? []).entries()) hw.setX(n, BigInt.asUintN(64, value));
     if (result.exit !== undefined) return this.#exit(result.exit);
