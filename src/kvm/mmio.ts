@@ -47,6 +47,8 @@ const STAGE2_TRANSLATION_FAULT = 0x07;
 
 /** KVM_EXIT_ARM_NISV: the parts of the syndrome that the kernel passes on, and the address. */
 export function nisvExit(stop: DataAbortStop): KvmExit {
-  const iss = STAGE2_TRANSLATION_FAULT | (stop.access.write ? ISS_ABORT.WNR : 0);
+  // An atomic access reports a read where a read would have faulted, too (Arm ARM, ISS, WnR).
+  const writes = stop.access.write && !stop.access.read;
+  const iss = STAGE2_TRANSLATION_FAULT | (writes ? ISS_ABORT.WNR : 0);
   return { reason: 'KVM_EXIT_ARM_NISV', armNisv: { esrIss: BigInt(iss), faultIpa: BigInt(stop.ipa) } };
 }

@@ -33,6 +33,7 @@ const MDCCINT = keyOf('MDCCINT_EL1');
 const OSLSR_EL1 = keyOf('OSLSR_EL1');
 const DFR0 = keyOf('ID_AA64DFR0_EL1');
 const MPIDR = keyOf('MPIDR_EL1');
+const CNTVCT = keyOf('CNTVCT_EL0');
 
 function resolve(id: bigint): OneReg {
   const register = oneRegById(id);
@@ -52,6 +53,8 @@ function sysregRead({ hw, debug, worldSwitch, idRegisters }: VcpuState, key: Sys
       return debug.mdccint;
     case OSLSR_EL1:
       return debug.oslsr;
+    case CNTVCT:
+      return BigInt(hw.instructionCount);
     default:
       return idRegisters.get(key) ?? hw.getSysreg(key) ?? 0n;
   }

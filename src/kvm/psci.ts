@@ -39,7 +39,7 @@ export interface PsciVcpu {
 }
 
 interface HypercallResult {
-  /** x0 to x3. Undefined: the registers stay. */
+  /** x0 and on. Registers without a value stay. */
   readonly values?: readonly bigint[];
   /** The vcpu waits as in WFI. */
   readonly suspend?: true;
@@ -61,8 +61,12 @@ function value(result: bigint): HypercallResult {
 const NOT_SUPPORTED = value(PSCI_RET.NOT_SUPPORTED);
 const INVALID = value(PSCI_RET.INVALID_PARAMETERS);
 
+/** Bits of an affinity argument beside the affinity fields are reserved; KVM refuses them. */
+const hasReservedBits = (affinity: bigint): boolean => (affinity & ~MPIDR_AFFINITY) !== 0n;
+
 function cpuOn({ caller, all, args: [target, entry, context] }: Call): HypercallResult {
-  const vcpu = all.find((one) => (one.mpidr & MPIDR_AFFINITY) === (target & MPIDR_AFFINITY));
+  if (hasReservedBits(target)) return INVALID;
+  const vcpu = all.find((one) => (one.mpidr & MPIDR_AFFINITY) === target);
   if (vcpu === undefined) return INVALID;
   if (!vcpu.poweredOff) {
     return caller.psciVersion === PSCI_VERSION.V0_1 ? INVALID : value(PSCI_RET.ALREADY_ON);
@@ -72,7 +76,7 @@ function cpuOn({ caller, all, args: [target, entry, context] }: Call): Hypercall
 }
 
 function affinityInfo({ all, args: [target, level] }: Call): HypercallResult {
-  if (level > 3n) return INVALID;
+  if (hasReservedBits(target) || level > 3n) return INVALID;
   const mask = MPIDR_AFFINITY & ~((1n << (level * 8n)) - 1n);
   const matching = all.filter((one) => (one.mpidr & mask) === (target & mask));
   if (matching.length === 0) return INVALID;
@@ -129,7 +133,10 @@ function features({ caller, args: [wanted] }: Call): HypercallResult {
 function systemReset2(call: Call): HypercallResult {
   const [type] = call.args;
   if (type !== 0n && type < RESET2_VENDOR) return INVALID;
-  return systemEvent(call, 'KVM_SYSTEM_EVENT_RESET', SYSTEM_EVENT_FLAG.RESET_PSCI_RESET2, 0n);
+  const failure = PSCI_RET.INTERNAL_FAILURE;
+  const flags = SYSTEM_EVENT_FLAG.RESET_PSCI_RESET2;
+  // Unlike the other calls this one leaves the arguments in their registers.
+  return { ...systemEvent(call, 'KVM_SYSTEM_EVENT_RESET', flags, failure), values: [failure] };
 }
 
 function systemOff2(call: Call): HypercallResult {

@@ -9,10 +9,9 @@ import { KVM_DEBUG_ARCH_HSR_HIGH_VALID, KVM_GUESTDBG } from '../abi/kvm/guest-de
 import type { Errno } from '../base/errno.ts';
 import type { DataAccess, DebugCause, DebugException, Stop } from '../engine/stop.ts';
 import type { ExitDetail, RunResult } from './contract.ts';
-import { resetGuestSide } from './guest-debug.ts';
 import { type DataAbortStop, loadedValue, mmioExit, nisvExit } from './mmio.ts';
-import { resetRegisters } from './one-reg.ts';
 import { hypercall, type PsciVcpu } from './psci.ts';
+import { applyPendingReset } from './reset.ts';
 import { trappedAccess } from './sysreg-traps.ts';
 import type { VcpuState } from './vcpu-state.ts';
 
@@ -99,16 +98,7 @@ export class Runner {
   /** Apply what was decided while the guest was out: a PSCI reset, a step over an emulated instruction. */
   #adjust(): void {
     const state = this.#state;
-    if (state.pendingReset !== null) {
-      const { entry, context } = state.pendingReset;
-      state.pendingReset = null;
-      state.worldSwitch.settle();
-      resetRegisters(state);
-      resetGuestSide(state.debug);
-      state.worldSwitch.invalidate();
-      state.hw.pc = entry;
-      state.hw.setX(0, context);
-    }
+    applyPendingReset(state);
     state.worldSwitch.load();
     if (!state.incrementPc) return;
     state.incrementPc = false;
@@ -138,6 +128,8 @@ export class Runner {
       const before = hw.instructionCount;
       if (before >= end) return PREEMPTED;
       const stop = hw.run(end - before);
+      // Whatever was taken to EL2 ends in an exception return, which clears the local monitor.
+      if (stop.kind !== 'budget' && stop.kind !== 'yield') hw.clearExclusive();
       this.#retired += hw.instructionCount - before;
       const result = this.#handle(stop);
       if (result !== undefined) return result;
@@ -186,10 +178,8 @@ export class Runner {
   }
 
   #debug(exception: DebugException): RunResult {
-    const { hw, worldSwitch } = this.#state;
+    const { worldSwitch } = this.#state;
     if (exception.kind === 'software-step') worldSwitch.stepReported();
-    // Taking the exception to EL2 and returning from it clears the local monitor.
-    hw.clearExclusive();
     const debug = {
       hsr: exception.esr,
       hsrHigh: 0,
@@ -201,7 +191,6 @@ export class Runner {
 
   #dataAbort(stop: DataAbortStop): RunResult {
     const state = this.#state;
-    state.hw.clearExclusive();
     const mmio = mmioExit(stop);
     if (mmio !== undefined) {
       state.pendingMmio = mmio.pending;
@@ -231,7 +220,6 @@ export class Runner {
 
   #hypercall(): RunResult | undefined {
     const { hw, vm } = this.#state;
-    hw.clearExclusive();
     const result = hypercall(this.#self, vm.psci, hw.getX(0), [hw.getX(1), hw.getX(2), hw.getX(3)]);
     for (const [n, value] of (result.values ?? []).entries()) hw.setX(n, BigInt.asUintN(64, value));
     if (result.exit !== undefined) return this.#exit(result.exit);

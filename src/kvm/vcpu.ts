@@ -5,9 +5,10 @@ import type { MachineHardware, Translation } from '../engine/hardware.ts';
 import type { DebugResources, GuestDebug, MpState, RunResult, Vcpu } from './contract.ts';
 import { KvmError } from './errors.ts';
 import { psciVersionOf } from './firmware.ts';
-import { guestDebugOf, resetGuestSide, setGuestDebug } from './guest-debug.ts';
-import { getOneReg, regList, resetRegisters, setOneReg } from './one-reg.ts';
+import { guestDebugOf, setGuestDebug } from './guest-debug.ts';
+import { getOneReg, regList, setOneReg } from './one-reg.ts';
 import type { PsciVcpu } from './psci.ts';
+import { applyPendingReset, resetGuest } from './reset.ts';
 import { Runner } from './run.ts';
 import type { VcpuState } from './vcpu-state.ts';
 
@@ -77,10 +78,7 @@ export class KvmVcpu implements Vcpu, PsciVcpu {
   /** The guest's state is reset; what the host asked for with KVM_SET_GUEST_DEBUG stays. */
   #reset(): void {
     const state = this.#state;
-    state.worldSwitch.settle();
-    resetRegisters(state);
-    resetGuestSide(state.debug);
-    state.worldSwitch.invalidate();
+    resetGuest(state);
     state.hw.controls.irq = false;
     state.hw.controls.fiq = false;
     state.pendingReset = null;
@@ -99,11 +97,13 @@ export class KvmVcpu implements Vcpu, PsciVcpu {
 
   getOneReg(id: bigint): bigint {
     this.#needsInit('KVM_GET_ONE_REG');
+    applyPendingReset(this.#state);
     return getOneReg(this.#state, id);
   }
 
   setOneReg(id: bigint, value: bigint): void {
     this.#needsInit('KVM_SET_ONE_REG');
+    applyPendingReset(this.#state);
     setOneReg(this.#state, id, value);
   }
 

@@ -3,7 +3,7 @@ import type { Clock } from '../base/clock.ts';
 import { rowsOf } from './event-rows.ts';
 import type { Journal } from './journal.ts';
 import type { HistoryPort } from './ports.ts';
-import { vmEvent } from './registry.ts';
+import { vmEvent } from './vm-event.ts';
 import type { SessionView } from './types.ts';
 
 const PAGE = 500;

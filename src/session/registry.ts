@@ -6,21 +6,25 @@ import type { Clock } from '../base/clock.ts';
 import type { EnginePool } from './engine-thread/engine-pool.ts';
 import type { EngineThread } from './engine-thread/engine-thread.ts';
 import type { Segment } from './engine-thread/protocol.ts';
+import type { VcpuConfig } from '../kvm/contract.ts';
 import { SessionError } from './errors.ts';
-import { type EventDraft, rowsOf } from './event-rows.ts';
-import { toJson } from './exit-json.ts';
+import { rowsOf } from './event-rows.ts';
 import { resolveProfile } from './hosts.ts';
 import type { IdSource } from './ids.ts';
 import type { ImageStore } from './images/image-store.ts';
 import { type LoadPlan, planLoad } from './images/load-plan.ts';
 import type { Journal, Stored } from './journal.ts';
 import { asIoctl } from './kvm-refusals.ts';
+import { setLease } from './lease.ts';
 import type { Limits } from './limits.ts';
 import type { HistoryPort } from './ports.ts';
+import { Reservations } from './reservations.ts';
 import type { RunBook } from './run-book.ts';
-import type { EventKind, Labels, RunEnd, SessionView, VmId, VmSpec } from './types.ts';
-import { checkName, checkVmSpec } from './validate.ts';
+import type { Labels, RunEnd, SessionView, VmId, VmSpec } from './types.ts';
+import { checkVmSpec } from './validate.ts';
+import { vmEvent } from './vm-event.ts';
 import { newVmRecord, type VmRecord } from './vm-record.ts';
+import { VmSessions } from './vm-sessions.ts';
 
 export type DestroyReason = 'vm-deleted' | 'vm-expired' | 'engine-failed' | 'service-stopped';
 
@@ -39,30 +43,17 @@ function endOfRuns(reason: DestroyReason): RunEnd {
   return reason === 'service-stopped' ? { reason } : { reason: 'vm-destroyed', detail: reason };
 }
 
-/** An event of a VM that is no exit. */
-export function vmEvent(
-  record: Pick<VmRecord, 'id' | 'session'>,
-  kind: EventKind,
-  at: Date,
-  body: unknown,
-  vcpu: number | null = null,
-): EventDraft {
-  const { id, session } = record;
-  const none = { run: null, exitReason: null, cause: null, slot: null, pc: null };
-  return { kind, session, vm: id, vcpu, at, ...none, body: toJson(body) };
-}
-
 export class Registry {
   readonly #o: RegistryOptions;
   readonly #vms = new Map<VmId, VmRecord>();
-  /** Names in use, also those of VMs that are being created (null). */
-  readonly #names = new Map<string, VmId | null>();
-  #reservedVms = 0;
-  #reservedMemory = 0;
+  readonly #reserved: Reservations;
+  readonly #sessions: VmSessions;
   exitsStored = 0;
 
   constructor(options: RegistryOptions) {
     this.#o = options;
+    this.#reserved = new Reservations(options.limits);
+    this.#sessions = new VmSessions(options);
     options.journal.listen((stored) => this.#note(stored));
   }
 
@@ -70,18 +61,13 @@ export class Registry {
     return this.#vms.values();
   }
 
-  get size(): number {
-    return this.#vms.size;
-  }
-
   get memoryBytes(): number {
-    return this.#reservedMemory;
+    return this.#reserved.memory;
   }
 
   /** By id or name. */
   find(ref: string): VmRecord | undefined {
-    const id = this.#names.get(ref) ?? ref;
-    return this.#vms.get(id);
+    return this.#vms.get(this.#reserved.named(ref) ?? ref);
   }
 
   get(ref: string): VmRecord {
@@ -100,18 +86,16 @@ export class Registry {
     checkVmSpec(limits, spec);
     const vcpus = spec.vcpus.map(({ profile, features }) => ({ profile: resolveProfile(profile), features }));
     journal.requireWritable();
-    this.#reserve(spec);
+    this.#reserved.take(spec);
     let record: VmRecord;
     try {
       record = await this.#start(spec, vcpus, await this.plan(spec));
     } catch (error) {
-      this.#unreserve(spec.memory.size, spec.name ?? null);
+      this.#reserved.giveBack(spec.name ?? null, spec.memory.size);
       throw error;
     }
     this.#vms.set(record.id, record);
-    if (record.name !== null) {
-      this.#names.set(record.name, record.id);
-    }
+    this.#reserved.bind(record.name, record.id);
     this.setLease(record, record.ttlSeconds);
     await this.#openFirstSession(record);
     return record;
@@ -133,43 +117,20 @@ export class Registry {
   }
 
   rename(record: VmRecord, name: string | null): void {
-    if (name === record.name) {
-      return;
+    if (name !== record.name) {
+      this.#reserved.rename(record.id, record.name, name);
+      record.name = name;
     }
-    if (name !== null) {
-      checkName(this.#o.limits, name);
-      this.#requireFree(name);
-      this.#names.set(name, record.id);
-    }
-    if (record.name !== null) {
-      this.#names.delete(record.name);
-    }
-    record.name = name;
   }
 
   /** The lease starts anew; null: the VM stays until it is deleted. */
   setLease(record: VmRecord, ttlSeconds: number | null): void {
-    const { clock } = this.#o;
-    record.cancelLease();
-    record.ttlSeconds = ttlSeconds;
-    record.expiresAt = ttlSeconds === null ? null : new Date(clock.now() + ttlSeconds * 1000);
-    record.cancelLease = ttlSeconds === null ? () => {} : this.#watchLease(record);
+    setLease(record, ttlSeconds, this.#o.clock, () => void this.destroy(record, 'vm-expired'));
   }
 
   /** Ends the open session and opens the next. */
-  async replaceSession(record: VmRecord, name: string | null, labels: Labels): Promise<SessionView> {
-    const { clock, ids, journal } = this.#o;
-    const at = new Date(clock.now());
-    const view = this.#sessionView(record, ids.next('ses'), name, labels, at);
-    const ended = { id: record.session, at, reason: 'replaced' };
-    await this.#store(() => this.#o.history.openSession(view));
-    const before = vmEvent(record, 'session-ended', at, { reason: 'replaced' });
-    record.session = view.id;
-    const opened = vmEvent(record, 'session-opened', at, { name, labels });
-    // In this order: the second is stored with or after the first.
-    void journal.record({ rows: rowsOf([before]), endedSession: ended });
-    await journal.record({ rows: rowsOf([opened]) });
-    return view;
+  replaceSession(record: VmRecord, name: string | null, labels: Labels): Promise<SessionView> {
+    return this.#sessions.replace(record, name, labels);
   }
 
   /** Stops it, ends its runs and its session, forgets it. What it did stays in the history. */
@@ -225,49 +186,10 @@ export class Registry {
     record.destroyed = true;
     record.cancelLease();
     this.#vms.delete(record.id);
-    this.#unreserve(record.spec.memory.size, record.name);
+    this.#reserved.giveBack(record.name, record.spec.memory.size);
   }
 
-  #requireFree(name: string): void {
-    if (this.#names.has(name)) {
-      throw new SessionError(
-        'name-taken',
-        `A VM is called ${JSON.stringify(name)} already. Choose another name, or delete that VM.`,
-      );
-    }
-  }
-
-  #reserve(spec: VmSpec): void {
-    const { limits } = this.#o;
-    if (this.#reservedVms >= limits.vms) {
-      throw new SessionError('vm-limit', `${limits.vms} VMs exist; delete some or wait for a lease to end.`, {
-        facts: { limit: limits.vms, used: this.#reservedVms },
-      });
-    }
-    if (this.#reservedMemory + spec.memory.size > limits.memoryTotal) {
-      throw new SessionError(
-        'memory-limit',
-        `All VMs together may have ${limits.memoryTotal} bytes of memory and have ${this.#reservedMemory}; delete some or ask for less.`,
-        { facts: { limit: limits.memoryTotal, used: this.#reservedMemory, requested: spec.memory.size } },
-      );
-    }
-    if (spec.name !== undefined) {
-      this.#requireFree(spec.name);
-      this.#names.set(spec.name, null);
-    }
-    this.#reservedVms += 1;
-    this.#reservedMemory += spec.memory.size;
-  }
-
-  #unreserve(memory: number, name: string | null): void {
-    this.#reservedVms -= 1;
-    this.#reservedMemory -= memory;
-    if (name !== null) {
-      this.#names.delete(name);
-    }
-  }
-
-  async #start(spec: VmSpec, vcpus: Parameters<typeof configOf>[1], plan: LoadPlan): Promise<VmRecord> {
+  async #start(spec: VmSpec, vcpus: readonly VcpuConfig[], plan: LoadPlan): Promise<VmRecord> {
     const { pool, ids, clock } = this.#o;
     const thread = pool.acquire();
     const id = ids.next('vm');
@@ -276,7 +198,7 @@ export class Registry {
         'init',
         thread.call('createVm', {
           vm: id,
-          config: configOf(spec, vcpus),
+          config: { memory: spec.memory, vcpus, debugResources: spec.debugResources },
           capabilities: spec.enableCapabilities ?? [],
           init: spec.vcpus.map((vcpu) => vcpu.init),
           segments: compact(plan.segments),
@@ -293,10 +215,8 @@ export class Registry {
   }
 
   async #openFirstSession(record: VmRecord): Promise<void> {
-    const { name, labels, createdAt, session, spec } = record;
-    const view = this.#sessionView(record, session, null, labels, createdAt);
     try {
-      await this.#store(() => this.#o.history.openSession(view));
+      await this.#sessions.openFirst(record);
     } catch (error) {
       if (!record.destroyed) {
         this.#forget(record);
@@ -305,69 +225,6 @@ export class Registry {
       }
       throw error;
     }
-    const facts = {
-      name,
-      labels,
-      memory: spec.memory,
-      vcpus: spec.vcpus.length,
-      debugResources: spec.debugResources,
-      enableCapabilities: spec.enableCapabilities ?? [],
-    };
-    await this.#o.journal.record({
-      rows: rowsOf([
-        vmEvent(record, 'vm-created', createdAt, facts),
-        vmEvent(record, 'session-opened', createdAt, { name: null, labels }),
-      ]),
-    });
-  }
-
-  async #store(task: () => Promise<void>): Promise<void> {
-    try {
-      await task();
-    } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
-      throw new SessionError(
-        'history-unavailable',
-        `The session cannot be stored (${why}). Nothing was done.`,
-      );
-    }
-  }
-
-  #sessionView(
-    record: VmRecord,
-    id: string,
-    name: string | null,
-    labels: Labels,
-    openedAt: Date,
-  ): SessionView {
-    return {
-      id,
-      name,
-      vm: record.id,
-      vmName: record.name,
-      labels,
-      state: 'open',
-      openedAt,
-      endedAt: null,
-      endReason: null,
-      exits: 0,
-    };
-  }
-
-  /** Timers are shorter than the longest lease: look again at each. */
-  #watchLease(record: VmRecord): () => void {
-    const { clock } = this.#o;
-    const left = record.expiresAt!.getTime() - clock.now();
-    return clock.after(left, () => {
-      if (record.destroyed) {
-        return;
-      }
-      if (record.expiresAt !== null && clock.now() < record.expiresAt.getTime()) {
-        record.cancelLease = this.#watchLease(record);
-      } else {
-        void this.destroy(record, 'vm-expired');
-      }
-    });
   }
 
   /** What is stored now is what the views show. */
@@ -380,16 +237,6 @@ export class Registry {
       this.exitsStored += rows.exits;
     }
   }
-}
-
-function configOf(
-  spec: VmSpec,
-  vcpus: readonly {
-    readonly profile: ReturnType<typeof resolveProfile>;
-    readonly features: readonly string[];
-  }[],
-) {
-  return { memory: spec.memory, vcpus, debugResources: spec.debugResources };
 }
 
 /** Segments are views of whole files: send only their own bytes. */

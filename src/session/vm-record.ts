@@ -1,6 +1,7 @@
 /** A VM as the main thread knows it: everything but the machine itself. */
 import type { EngineThread } from './engine-thread/engine-thread.ts';
 import type { VcpuStatus } from './engine-thread/protocol.ts';
+import { SessionError } from './errors.ts';
 import { Gate } from './gate.ts';
 import type {
   ExitRecord,
@@ -69,6 +70,16 @@ export function runStateOf(record: VmRecord): VmRunState {
     return 'destroyed';
   }
   return record.vcpus.some((vcpu) => vcpu.run !== null) ? 'running' : 'stopped';
+}
+
+/** `what` wants to be done: "a reset". */
+export function requireStopped(record: VmRecord, what: string): void {
+  if (runStateOf(record) === 'running') {
+    throw new SessionError(
+      'vm-running',
+      `The VM is running: ${what} needs all vcpus stopped. Pause it, or wait for its runs to end.`,
+    );
+  }
 }
 
 export function vcpuView(record: VmRecord, index: number, status: VcpuStatus): VcpuView {

@@ -9,7 +9,8 @@ import { assert } from '../base/assert.ts';
 const STATEMENT_CACHE = 200;
 const BUSY_TIMEOUT_MS = 5000;
 const CACHE_KIB = 32 * 1024;
-const CHECKPOINT_PAGES = 8192;
+/** 4 MB: a checkpoint writes to the disk and waits for it, with everything else waiting too. */
+const CHECKPOINT_PAGES = 1000;
 
 type Cell = ArrayBuffer | bigint | number | string | null;
 interface Prepared {
@@ -31,7 +32,7 @@ export function openConnection(path: string): Database.Database {
     // With a write-ahead log, NORMAL keeps every committed row through a crash of the process.
     database.exec('PRAGMA journal_mode = WAL');
     database.exec('PRAGMA synchronous = NORMAL');
-    // Ingest touches three indexes: room for their hot pages, and fewer, larger checkpoints.
+    // Ingest touches three indexes: room for their hot pages.
     database.exec(`PRAGMA cache_size = -${CACHE_KIB}`);
     database.exec(`PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
   }

@@ -115,6 +115,34 @@ describe('power', () => {
       0x3c5n,
     ]);
   });
+  it('reserved bits of an affinity are refused', () => {
+    expect(call([0xc400_0003n, 0x8000_0001n, CODE], { vcpus: 2 })[0]).toBe(INVALID);
+    expect(call([0xc400_0004n, 0x8000_0000n, 0n])[0]).toBe(INVALID);
+    expect(call([0xc400_0004n, 1n << 40n, 0n])[0]).toBe(INVALID);
+    expect(call([0x8400_0004n, 1n << 40n, 0n])[0]).toBe(0n);
+  });
+  it('user space sees the registers of a vcpu that CPU_ON started, and may change them before it runs', () => {
+    const { vm } = guest([HVC_0, STR_X0_X28, ADD_X0_1, STR_X0_X28], { vcpus: 2 });
+    const [first, second] = vm.vcpus;
+    second!.setMpState('KVM_MP_STATE_STOPPED');
+    set(second!, { x1: 5n });
+    set(first!, { x0: 0xc400_0003n, x1: 1n, x2: CODE + 8n, x3: 0x77n });
+    exit(first!);
+    expect([get(second!, 'pc'), get(second!, 'x0'), get(second!, 'x1')]).toEqual([CODE + 8n, 0x77n, 0n]);
+    set(second!, { x0: 1n, x28: 0x0900_0000n });
+    expect(exit(second!)).toMatchObject({ mmio: { data: 2n } });
+  });
+  it('SYSTEM_RESET2 leaves its arguments in their registers', () => {
+    const { vcpu } = guest([HVC_0]);
+    set(vcpu, { x0: 0xc400_0012n, x1: 0x8000_0000n, x2: 7n, x3: 8n });
+    exit(vcpu);
+    expect(['x0', 'x1', 'x2', 'x3'].map((name) => get(vcpu, name))).toEqual([
+      INTERNAL_FAILURE,
+      0x8000_0000n,
+      7n,
+      8n,
+    ]);
+  });
   it('CPU_OFF blocks the caller', () => {
     const { vcpu } = guest([HVC_0, STR_X0_X28]);
     set(vcpu, { x0: 0x8400_0002n });
@@ -124,7 +152,7 @@ describe('power', () => {
   it.each([
     ['SYSTEM_OFF', [0x8400_0008n], 'KVM_SYSTEM_EVENT_SHUTDOWN', 0n, INTERNAL_FAILURE],
     ['SYSTEM_RESET', [0x8400_0009n], 'KVM_SYSTEM_EVENT_RESET', 0n, INTERNAL_FAILURE],
-    ['SYSTEM_RESET2', [0xc400_0012n, 0n], 'KVM_SYSTEM_EVENT_RESET', 1n, 0n],
+    ['SYSTEM_RESET2', [0xc400_0012n, 0n], 'KVM_SYSTEM_EVENT_RESET', 1n, INTERNAL_FAILURE],
     ['SYSTEM_OFF2', [0xc400_0015n, 1n], 'KVM_SYSTEM_EVENT_SHUTDOWN', 1n, INTERNAL_FAILURE],
   ] as const)('%s exits with a system event and stops every vcpu', (_, args, type, flags, x0) => {
     const { vm, vcpu } = guest([HVC_0, STR_X0_X28], { vcpus: 2 });

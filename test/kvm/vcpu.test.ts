@@ -282,6 +282,12 @@ describe('MMIO', () => {
     vm.enableCap(177);
     expect(exit(vcpu)).toMatchObject({ reason: 'KVM_EXIT_ARM_NISV', armNisv: { faultIpa: DEVICE } });
   });
+  it('an atomic access reports a read', () => {
+    const { vcpu, vm } = guest([0xf8218382]); // swp x1, x2, [x28]
+    vm.enableCap(177);
+    const armNisv = { esrIss: 7n, faultIpa: DEVICE };
+    expect(exit(vcpu)).toEqual({ reason: 'KVM_EXIT_ARM_NISV', armNisv });
+  });
   it('a fetch from where there is no memory is an External abort for the guest', () => {
     for (const kernel of KERNEL_GENERATIONS) {
       const { vcpu, vm } = guest([BR_X11], { profile: profile('neoverse-n1', kernel) });
@@ -295,6 +301,16 @@ describe('MMIO', () => {
 });
 
 describe('KVM_RUN', () => {
+  it('an access that KVM emulates clears the local monitor', () => {
+    // ldxr x1, [x10]; mrs x2, id_aa64pfr0_el1; stxr w0, x1, [x10]
+    const { vcpu } = guest([0xc85f7d41, 0xd5380402, 0xc8007d41, STR_X0_X28]);
+    expect(exit(vcpu)).toMatchObject({ mmio: { data: 1n } });
+  });
+  it('the virtual count is there for user space, too', () => {
+    const { vcpu } = guest([NOP, NOP, 0xd53be040, STR_X0_X28]); // mrs x0, cntvct_el0
+    expect(exit(vcpu)).toMatchObject({ mmio: { data: 2n } });
+    expect(get(vcpu, 'cntvct_el0')).toBe(3n);
+  });
   it('is preempted when the budget is spent and goes on, or is interrupted', () => {
     const { vcpu } = guest([B_SELF]);
     expect(vcpu.run(1000)).toEqual({ kind: 'preempted' });

@@ -5,7 +5,7 @@ import type { Rng } from '../../src/base/rng.ts';
 import { createVm } from '../../src/kvm/vm.ts';
 import { createService } from '../../src/session/create-service.ts';
 import { type Spawn, spawnInProcess } from '../../src/session/engine-thread/spawn.ts';
-import type { CreateVm } from '../../src/session/engine-thread/vm-host.ts';
+import type { CreateVm } from '../../src/session/engine-thread/build-vm.ts';
 import { type Limits, limitsWith } from '../../src/session/limits.ts';
 import type { Service } from '../../src/session/service.ts';
 import type { ImageId, RunSpec, RunView, TimelineEvent, VmSpec } from '../../src/session/types.ts';

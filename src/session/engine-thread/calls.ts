@@ -2,7 +2,7 @@
 import { SessionError } from '../errors.ts';
 import type { RunEnd } from '../types.ts';
 import { readMemory, writeMemory } from './guest-memory.ts';
-import type { CreateVm } from './vm-host.ts';
+import type { CreateVm } from './build-vm.ts';
 import { explainGuestDebug } from '../../kvm/explain.ts';
 import type { Calls, CallName } from './protocol.ts';
 import { readRegisters, writeRegisters } from './registers.ts';

@@ -8,7 +8,8 @@ import { KvmError } from '../../kvm/errors.ts';
 import { CALL_HANDLERS, type HostContext } from './calls.ts';
 import type { CallError, Calls, CallName, Down, Endpoint, Up } from './protocol.ts';
 import type { RunTask } from './run-task.ts';
-import type { CreateVm, VmHost } from './vm-host.ts';
+import type { CreateVm } from './build-vm.ts';
+import type { VmHost } from './vm-host.ts';
 
 /** Longest time that a slice takes before calls are looked at and the next VM has its turn. */
 const SLICE_MILLISECONDS = 2;

@@ -1,22 +1,14 @@
 /** Collects the exits of one run, as the text that will be stored, until they are reported. */
-import type { KvmExit } from '../../abi/kvm/exits.ts';
-import type { Errno } from '../../base/errno.ts';
 import { hex64 } from '../../base/u64.ts';
-import type { DebugCause, ExitDetail, GuestDebug, Vcpu } from '../../kvm/contract.ts';
+import type { DebugCause, GuestDebug, Vcpu } from '../../kvm/contract.ts';
 import { explainExit } from '../../kvm/explain.ts';
 import { rowTime } from '../event-rows.ts';
 import { type ExitBody, exitFields, explanationFields } from '../exit-json.ts';
 import { storedStep } from '../stored-body.ts';
 import type { RunId, SessionId, VmId } from '../types.ts';
+import type { Outcome } from './outcome.ts';
 import type { ExitRows, SymbolColumns } from './protocol.ts';
 import { symbolAt } from './symbols.ts';
-
-/** How KVM_RUN came back: with an exit, or with an errno and what kvm_run then holds. */
-export interface Outcome {
-  readonly exit: KvmExit | null;
-  readonly errno: Errno | null;
-  readonly detail: ExitDetail;
-}
 
 /** What every exit of the run has in common. */
 export interface RecordedRun {

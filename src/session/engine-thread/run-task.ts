@@ -3,11 +3,12 @@
  * ends once, with the reason, and then leaves no vcpu inside KVM_RUN.
  */
 import { KVM_GUESTDBG } from '../../abi/kvm/guest-debug.ts';
-import type { ExitDetail, GuestDebug, RunResult, Vcpu, Vm } from '../../kvm/contract.ts';
+import type { GuestDebug, RunResult, Vcpu, Vm } from '../../kvm/contract.ts';
 import type { CollectItem, Collected, RunEnd, RunId, RunSpec } from '../types.ts';
 import { tryReadMemory } from './guest-memory.ts';
 import type { RunFinish } from './protocol.ts';
-import type { Outcome, Recorder } from './recorder.ts';
+import { internalError, isStepExit, type Outcome, outcomeOf } from './outcome.ts';
+import type { Recorder } from './recorder.ts';
 import { readRegisters } from './registers.ts';
 
 /** Instructions of one turn: about 0.2 ms at 100 MIPS. The interleaving of vcpus depends on it and on nothing else. */
@@ -16,10 +17,6 @@ export const QUANTUM = 20_000;
 const STEPS_PER_TURN = 256;
 /** A single step retires one instruction at most; its exit comes when the next one would be executed. */
 const STEP_BUDGET = 2;
-/** ESR_ELx.EC of a software step from a lower Exception level (Arm ARM, ESR_EL2.EC). */
-const EC_SOFTWARE_STEP = 0x32;
-/** KVM_INTERNAL_ERROR_UNEXPECTED_EXIT_REASON (include/uapi/linux/kvm.h). */
-const SUBERROR_UNEXPECTED = 4;
 
 /** `progress`: something was executed. `waiting`: blocked until an event. `ended`: the task is over. */
 export type Turn = 'progress' | 'waiting' | 'ended';
@@ -35,18 +32,6 @@ export interface TaskOptions {
   /** vcpus that hit our own bugs, with the message: they are never entered again. Shared by all runs of the VM. */
   readonly failed: Map<number, string>;
   readonly now: () => number;
-}
-
-function isStepExit(result: RunResult): boolean {
-  return (
-    result.kind === 'exit' &&
-    result.exit.reason === 'KVM_EXIT_DEBUG' &&
-    result.exit.debug.hsr >>> 26 === EC_SOFTWARE_STEP
-  );
-}
-
-function outcomeOf(result: Extract<RunResult, { kind: 'exit' | 'error' }>): Outcome {
-  return { exit: result.exit, errno: result.kind === 'error' ? result.errno : null, detail: result.detail };
 }
 
 export class RunTask {
@@ -243,15 +228,4 @@ export class RunTask {
     const { address, space, length } = item;
     return { kind: 'memory', address, bytes: tryReadMemory(this.#o.vm, { vcpu, address, space }, length) };
   }
-}
-
-/** Our own bug while this vcpu ran: an exit that says so. The other vcpus and VMs of the thread go on. */
-function internalError(vcpu: Vcpu, message: string): RunResult {
-  const { instructionCount } = vcpu;
-  const detail: ExitDetail = { causes: [], pc: 0n, pstate: 0n, instructionCount, virtualTimeNs: 0 };
-  const exit = {
-    reason: 'KVM_EXIT_INTERNAL_ERROR',
-    internal: { suberror: SUBERROR_UNEXPECTED, message },
-  } as const;
-  return { kind: 'exit', exit, detail };
 }

@@ -1,11 +1,10 @@
 /** One VM inside an engine thread: its machine, what it was loaded from, and the runs that are going on. */
 import { KVM_GUESTDBG } from '../../abi/kvm/guest-debug.ts';
 import { assert } from '../../base/assert.ts';
-import type { Vcpu, Vm, VmConfig } from '../../kvm/contract.ts';
-import { KvmError } from '../../kvm/errors.ts';
+import type { Vcpu, Vm } from '../../kvm/contract.ts';
 import { SessionError } from '../errors.ts';
 import type { RunId, RunSpec } from '../types.ts';
-import { writeMemory } from './guest-memory.ts';
+import { buildVm, type CreateVm } from './build-vm.ts';
 import type { CreateVmArgs, Segment, VcpuStatus } from './protocol.ts';
 import { type RecordedRun, Recorder } from './recorder.ts';
 import { resolveRegisters } from './registers.ts';
@@ -14,28 +13,10 @@ import { RunTask } from './run-task.ts';
 /** `busy`: call again soon. `parked`: nothing to execute until an event. `full`: exits wait to be stored. */
 export type SliceResult = 'busy' | 'parked' | 'full';
 
-/** KVM_REG_ARM_CORE_REG(regs.pc) (arch/arm64/include/uapi/asm/kvm.h). */
-const REG_PC = 0x6030_0000_0010_0040n;
-
 /** Slots whose enable bit (DBGBCR.E, DBGWCR.E) is set. */
 function enabled(controls: readonly bigint[], limit: number): number {
   return controls.slice(0, limit).filter((control) => (control & 1n) === 1n).length;
 }
-
-/** KVM_ENABLE_CAP: its EINVAL says something else than that of KVM_ARM_VCPU_INIT. */
-function enableCapability(vm: Vm, cap: number): void {
-  try {
-    vm.enableCap(cap);
-  } catch (error) {
-    if (error instanceof KvmError) {
-      throw new SessionError('kvm-refused', `KVM_ENABLE_CAP: ${error.message}.`, { errno: error.errno });
-    }
-    throw error;
-  }
-}
-
-/** KVM_CREATE_VM and what belongs to it; the worker gives the real one. */
-export type CreateVm = (config: VmConfig) => Vm;
 
 export class VmHost {
   readonly #createVm: CreateVm;
@@ -55,7 +36,7 @@ export class VmHost {
     this.#args = { ...args, segments: [] };
     this.#now = now;
     this.#features = args.config.vcpus.map((vcpu, index) => (args.init[index] ? vcpu.features : null));
-    this.#vm = this.#build(args.segments);
+    this.#vm = buildVm(createVm, args, this.#features, args.segments);
   }
 
   get vm(): Vm {
@@ -73,7 +54,7 @@ export class VmHost {
     this.#requireStopped();
     const debug = this.#vm.vcpus.map((vcpu) => vcpu.getGuestDebug());
     this.#failed.clear();
-    this.#vm = this.#build(segments);
+    this.#vm = buildVm(this.#createVm, this.#args, this.#features, segments);
     for (const vcpu of this.#vm.vcpus) {
       vcpu.setGuestDebug(debug[vcpu.index]!);
     }
@@ -216,40 +197,5 @@ export class VmHost {
     if (this.#byVcpu.size > 0) {
       throw new SessionError('vm-running', 'The VM is running; pause it or wait for its runs to end.');
     }
-  }
-
-  /** The machine, without what it is loaded with. Address space that the process cannot have is no bug of ours. */
-  #reserve(): Vm {
-    try {
-      return this.#createVm(this.#args.config);
-    } catch (error) {
-      if (error instanceof RangeError) {
-        const { size } = this.#args.config.memory;
-        throw new SessionError(
-          'memory-limit',
-          `The host cannot reserve ${size} bytes now (${error.message}). Delete VMs or ask for less.`,
-        );
-      }
-      throw error;
-    }
-  }
-
-  #build(segments: readonly Segment[]): Vm {
-    const vm = this.#reserve();
-    for (const cap of this.#args.capabilities) {
-      enableCapability(vm, cap);
-    }
-    for (const { address, bytes } of segments) {
-      writeMemory(vm, { vcpu: 0, address: BigInt(address), space: 'physical' }, bytes);
-    }
-    for (const [index, features] of this.#features.entries()) {
-      if (features !== null) {
-        vm.vcpus[index]!.init(features);
-      }
-    }
-    if (this.#features[0] !== null) {
-      vm.vcpus[0]!.setOneReg(REG_PC, this.#args.entry);
-    }
-    return vm;
   }
 }
