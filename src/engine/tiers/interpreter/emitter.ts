@@ -93,10 +93,10 @@ export class InterpreterEmitter extends MemoryEmitter implements Emitter {
     this.f.tailCallIndirect(this.helpers.handlerType);
     this.ended = true;
   }
-  /** Go on at an address; nothing retires. */
-  goTo(address: I64): void {
+  /** Go on at an address; nothing retires. `heats`: the guest's own way there. */
+  goTo(address: I64, heats = true): void {
     this.#find(this.let(address));
-    this.heat();
+    if (heats) this.heat();
     this.dispatch(ld('i32', 16, RECORD_POINTER, RECORD.OPCODE));
   }
   /** Point the record pointer at the record of an address, or leave. Returns the address of its code TLB entry. */

@@ -90,7 +90,7 @@ function writeSpecial(m: ModuleWriter, helpers: Helpers): number[] {
 function writeRun(m: ModuleWriter, helpers: Helpers): void {
   const entry = m.function(HANDLER_PARAMETERS, ['i32']);
   const e = new InterpreterEmitter(entry, helpers, false);
-  e.goTo(ld('i64', 64, k32(0), STATE.PC));
+  e.goTo(ld('i64', 64, k32(0), STATE.PC), false);
   e.finish();
   const run = m.function(['i32'], ['i32']);
   run.i32(0);

@@ -5,8 +5,8 @@
 import { POOL_PAGE, RECORD } from '../../host-map.ts';
 import { type CodeSource, type Instruction, pageOf, recordIn } from './source.ts';
 
-const MOST_INSTRUCTIONS = 400;
-const MOST_BLOCKS = 80;
+const MOST_INSTRUCTIONS = 200;
+const MOST_BLOCKS = 40;
 /** Targets of one indirect branch that are followed. */
 const MOST_LANDINGS = 64;
 
