@@ -197,6 +197,8 @@ const PROCESS_STATE: readonly SysregRow[] = [
   row('DAIF', [3, 3, 4, 2, 1], 'rw', 'rw', { ...COMPUTED, el0Control: UMA }),
   row('DIT', [3, 3, 4, 2, 5], 'rw', 'rw', { ...COMPUTED, feature: 'FEAT_DIT' }),
   row('SSBS', [3, 3, 4, 2, 6], 'rw', 'rw', { ...COMPUTED, feature: 'FEAT_SSBS' }),
+  row('RNDR', [3, 3, 2, 4, 0], 'r', 'r', { ...COMPUTED, feature: 'FEAT_RNG' }),
+  row('RNDRRS', [3, 3, 2, 4, 1], 'r', 'r', { ...COMPUTED, feature: 'FEAT_RNG' }),
   row('FPCR', [3, 3, 4, 4, 0], 'rw', 'rw', { writable: 0x07f7_0000n, floatingPoint: true }),
   row('FPSR', [3, 3, 4, 4, 1], 'rw', 'rw', { writable: 0xf800_009fn, floatingPoint: true }),
 ];

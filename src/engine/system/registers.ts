@@ -124,6 +124,14 @@ const DCZID: Behaviour = {
   },
 };
 
+/** Runs repeat, so there is no entropy: never a number in time, which reads as 0 with NZCV = 0b0100. */
+const RANDOM: Behaviour = {
+  read: (pe) => {
+    pe.state.nzcv = 4;
+    return 0n;
+  },
+};
+
 const BEHAVIOURS: { readonly [name: string]: Behaviour } = {
   NZCV,
   SPSel: SPSEL,
@@ -135,6 +143,8 @@ const BEHAVIOURS: { readonly [name: string]: Behaviour } = {
   SSBS: pstateField(PSTATE.SSBS),
   ISR_EL1: ISR,
   DCZID_EL0: DCZID,
+  RNDR: RANDOM,
+  RNDRRS: RANDOM,
   CNTPCT_EL0: time,
   CNTVCT_EL0: time,
   CNTP_TVAL_EL0: timerValue(PHYSICAL_TIMER),
