@@ -2,7 +2,7 @@
 import { assert } from '../base/assert.ts';
 import { Board } from './board.ts';
 import type { MachineHardware, PeModel, Translation, VcpuHardware } from './hardware.ts';
-import { explainTranslation } from './memory/translate.ts';
+import { explainTranslation } from './memory/explain-translation.ts';
 import { RunLoop } from './run-loop.ts';
 import { Vcpu } from './vcpu.ts';
 

@@ -2,13 +2,13 @@
  * KVM_RUN: enter the guest, handle in the kernel what the kernel handles, and leave with an exit. Source: Linux
  * arch/arm64/kvm/arm.c and handle_exit.c.
  */
-import { EC, ESR_IL, FAULT, esr } from '../abi/arm/esr.ts';
-import { sysregKey } from '../abi/arm/sysreg-key.ts';
 import type { KvmExit } from '../abi/kvm/exits.ts';
 import { KVM_DEBUG_ARCH_HSR_HIGH_VALID, KVM_GUESTDBG } from '../abi/kvm/guest-debug.ts';
 import type { Errno } from '../base/errno.ts';
 import type { DataAccess, DebugCause, DebugException, Stop } from '../engine/stop.ts';
 import type { ExitDetail, RunResult } from './contract.ts';
+import { Detail } from './exit-detail.ts';
+import { injectInstructionAbort, injectUndefined } from './inject.ts';
 import { type DataAbortStop, loadedValue, mmioExit, nisvExit } from './mmio.ts';
 import { hypercall, type PsciVcpu } from './psci.ts';
 import { applyPendingReset } from './reset.ts';
@@ -18,9 +18,6 @@ import type { VcpuState } from './vcpu-state.ts';
 const PREEMPTED: RunResult = { kind: 'preempted' };
 const BLOCKED: RunResult = { kind: 'blocked' };
 const NO_CAUSES: readonly DebugCause[] = [];
-const ESR_UNKNOWN = BigInt(ESR_IL);
-const ESR_EL1 = sysregKey(3, 0, 5, 2, 0);
-const NZCV = 0xf000_0000n;
 const MINUS_ONE = 0xffff_ffff_ffff_ffffn;
 /** suberror of KVM_EXIT_INTERNAL_ERROR for an emulator's own fault. Source: Linux uapi, KVM_INTERNAL_ERROR_EMULATION. */
 const EMULATION = 1;
@@ -157,7 +154,7 @@ export class Runner {
       case 'stage2-data':
         return this.#dataAbort(stop);
       case 'stage2-instruction':
-        this.#injectInstructionAbort(stop.far);
+        injectInstructionAbort(this.#state, stop.far);
         return undefined;
       case 'hvc':
         return this.#hypercall();
@@ -200,24 +197,6 @@ export class Runner {
     return this.#error('ENOSYS', { reason: 'KVM_EXIT_UNKNOWN', hardwareExitReason: 0n }, stop.access);
   }
 
-  /** A fetch from where there is no memory: an External abort for the guest. */
-  #injectInstructionAbort(far: bigint): void {
-    const { hw, kernel } = this.#state;
-    const el0 = (hw.pstate & 0xcn) === 0n;
-    const syndrome = esr(el0 ? EC.INSTRUCTION_ABORT_LOWER : EC.INSTRUCTION_ABORT_SAME, FAULT.EXTERNAL);
-    this.#inject(BigInt(syndrome), far);
-    if (!kernel.signExtendsInjectedAborts) return;
-    hw.setSysreg(ESR_EL1, BigInt.asUintN(64, BigInt(syndrome | 0)));
-  }
-
-  /** The kernel builds the exception itself, and unlike the PE it leaves NZCV alone. */
-  #inject(syndrome: bigint, far?: bigint): void {
-    const { hw } = this.#state;
-    const flags = hw.pstate & NZCV;
-    hw.takeException('synchronous', syndrome, far);
-    if (flags !== 0n) hw.pstate |= flags;
-  }
-
   #hypercall(): RunResult | undefined {
     const { hw, vm } = this.#state;
     const result = hypercall(this.#self, vm.psci, hw.getX(0), [hw.getX(1), hw.getX(2), hw.getX(3)]);
@@ -241,7 +220,7 @@ export class Runner {
     const value = read ? undefined : register === 31 ? 0n : hw.getX(register);
     const result = trappedAccess(state, key, value);
     if (result === 'undefined-instruction') {
-      this.#inject(ESR_UNKNOWN);
+      injectUndefined(this.#state);
       return;
     }
     if (typeof result === 'bigint' && register !== 31) hw.setX(register, result);
@@ -298,43 +277,5 @@ export class Runner {
   /** The instruction at `pc` if the vcpu still is where it was at exit number `exit`. */
   instructionAt(pc: bigint, exit: number): number | undefined {
     return exit === this.entries ? this.#fetch(pc) : undefined;
-  }
-}
-
-/** Most exits are never explained: the instruction word is fetched only when somebody looks. */
-class Detail implements ExitDetail {
-  readonly causes: readonly DebugCause[];
-  readonly access?: DataAccess;
-  readonly pc: bigint;
-  readonly instructionCount: number;
-  readonly virtualTimeNs: number;
-  readonly #pstate: number;
-  readonly #runner: Runner;
-  readonly #exit: number;
-
-  constructor(
-    runner: Runner,
-    causes: readonly DebugCause[],
-    access: DataAccess | undefined,
-    pc: bigint,
-    pstate: number,
-    instructionCount: number,
-    virtualTimeNs: number,
-  ) {
-    this.#runner = runner;
-    this.#exit = runner.entries;
-    this.causes = causes;
-    if (access !== undefined) this.access = access;
-    this.pc = pc;
-    this.#pstate = pstate;
-    this.instructionCount = instructionCount;
-    this.virtualTimeNs = virtualTimeNs;
-  }
-
-  get pstate(): bigint {
-    return BigInt(this.#pstate);
-  }
-  get instruction(): number | undefined {
-    return this.#runner.instructionAt(this.pc, this.#exit);
   }
 }
