@@ -29,6 +29,7 @@ const FEATURE_NAMES: Readonly<Record<Exclude<Feature, 'base'>, string>> = {
   pan: 'FEAT_PAN',
   uao: 'FEAT_UAO',
   lor: 'FEAT_LOR',
+  fp16: 'FEAT_FP16',
   rdm: 'FEAT_RDM',
   dotprod: 'FEAT_DotProd',
   aes: 'FEAT_AES',

@@ -21,6 +21,7 @@ const V8_0 = ['FEAT_CRC32', 'FEAT_AES', 'FEAT_PMULL', 'FEAT_SHA1', 'FEAT_SHA256'
 const V8_2 = [
   ...V8_0,
   'FEAT_LSE',
+  'FEAT_FP16',
   'FEAT_RDM',
   'FEAT_DotProd',
   'FEAT_LOR',

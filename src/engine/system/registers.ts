@@ -237,6 +237,12 @@ export function readRegister(pe: Pe, row: SysregRow): bigint {
   return readStored(pe.state, row.key) ?? 0n;
 }
 
+function writableBits({ model }: Pe, { writable, withFeature }: SysregRow): bigint {
+  return withFeature !== undefined && model.features.has(withFeature.feature)
+    ? writable | withFeature.writable
+    : writable;
+}
+
 /** What MSR does. RES0 bits are dropped. */
 export function writeRegister(pe: Pe, row: SysregRow, value: bigint): Effect {
   const write = BEHAVIOUR_BY_KEY.get(row.key)?.write;
@@ -249,7 +255,7 @@ export function writeRegister(pe: Pe, row: SysregRow, value: bigint): Effect {
   }
   const slot = slotOf(row.key);
   assert(slot !== undefined, () => `${row.name} has storage or behaviour`);
-  pe.state.setSysreg(slot, value & row.writable);
+  pe.state.setSysreg(slot, value & writableBits(pe, row));
   if (!REGIME_SLOTS.has(slot)) return 'none';
   updateRegime(pe);
   return 'changes-execution';
