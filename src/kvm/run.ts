@@ -6,6 +6,7 @@ import type { KvmExit } from '../abi/kvm/exits.ts';
 import { KVM_DEBUG_ARCH_HSR_HIGH_VALID, KVM_GUESTDBG } from '../abi/kvm/guest-debug.ts';
 import type { Errno } from '../base/errno.ts';
 import type { DataAccess, DebugCause, DebugException, Stop } from '../engine/stop.ts';
+import { exceptionLoop } from './exception-loop.ts';
 import type { ExitDetail, RunResult } from './contract.ts';
 import { Detail } from './exit-detail.ts';
 import { injectInstructionAbort, injectUndefined } from './inject.ts';
@@ -27,6 +28,8 @@ const EMULATION = 1;
  * them takes aborts for ever and retires nothing, so that the budget alone would not end.
  */
 const ENTRIES_PER_RUN = 1000;
+/** Attempts in a row without an instruction retired, after which the guest is known to take exceptions only. */
+const FRUITLESS_LIMIT = 65_536;
 
 /** An instruction takes one tick of the system counter, which runs at 62.5 MHz. */
 const NANOSECONDS_PER_INSTRUCTION = 16;
@@ -40,6 +43,8 @@ export class Runner {
   #waiting = false;
   #broken: KvmExit | null = null;
   #retired = 0;
+  /** Attempts since the last instruction that retired in this KVM_RUN. */
+  #fruitless = 0;
   /** How often KVM_RUN was called: tells whether an exit is the last one. */
   entries = 0;
 
@@ -67,6 +72,7 @@ export class Runner {
       if (state.pendingMmio !== null) this.#completeMmio(mmioData);
       if (immediateExit) return this.#error('EINTR', null);
       this.#inRun = true;
+      this.#fruitless = 0;
       state.vm.hasRun = true;
     }
     return this.#enter(budget);
@@ -126,12 +132,22 @@ export class Runner {
       if (before >= end) return PREEMPTED;
       const stop = hw.run(end - before);
       // Whatever was taken to EL2 ends in an exception return, which clears the local monitor.
-      if (stop.kind !== 'budget' && stop.kind !== 'yield') hw.clearExclusive();
+      if (stop.kind !== 'budget' && stop.kind !== 'yield' && stop.kind !== 'exception-loop')
+        hw.clearExclusive();
       this.#retired += hw.instructionCount - before;
       const result = this.#handle(stop);
       if (result !== undefined) return result;
+      if (hw.instructionCount !== before) this.#fruitless = 0;
+      else this.#fruitless += stop.kind === 'exception-loop' ? stop.attempts : 1;
+      if (this.#fruitless >= FRUITLESS_LIMIT) return this.#exceptionsOnly();
     }
     return PREEMPTED;
+  }
+
+  #exceptionsOnly(): RunResult {
+    const attempts = this.#fruitless;
+    this.#fruitless = 0;
+    return { kind: 'preempted', exceptionLoop: exceptionLoop(this.#state, attempts) };
   }
 
   /** Stopped: nothing but another vcpu helps. Suspended: an interrupt tells user space to wake the vcpu. */
@@ -153,6 +169,8 @@ export class Runner {
         return PREEMPTED;
       case 'stage2-data':
         return this.#dataAbort(stop);
+      case 'exception-loop':
+        return undefined;
       case 'stage2-instruction':
         injectInstructionAbort(this.#state, stop.far);
         return undefined;
