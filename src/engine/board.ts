@@ -12,7 +12,8 @@ import { ContextTable } from './memory/contexts.ts';
 import { GuestRam } from './memory/ram.ts';
 import { SlowPath } from './memory/slow-path.ts';
 import { SoftwareTlb } from './memory/tlb.ts';
-import { createTranslationResult, translate } from './memory/translate.ts';
+import { translate } from './memory/translate.ts';
+import { createTranslationResult } from './memory/walk.ts';
 import { Monitors } from './monitors.ts';
 import { TRUTH } from './semantics/flags.ts';
 import { ROWS } from './semantics/rows.ts';
@@ -28,6 +29,7 @@ const FEATURE_NAMES: Readonly<Record<Exclude<Feature, 'base'>, string>> = {
   pan: 'FEAT_PAN',
   uao: 'FEAT_UAO',
   lor: 'FEAT_LOR',
+  fp16: 'FEAT_FP16',
   rdm: 'FEAT_RDM',
   dotprod: 'FEAT_DotProd',
   aes: 'FEAT_AES',

@@ -6,7 +6,7 @@ import { debugException, lowestAddress } from './debug/debug-exception.ts';
 import { HOST } from './host-map.ts';
 import { STATE } from './layout.ts';
 import { accessBytes } from './memory/access-word.ts';
-import type { Refusal } from './memory/slow-path.ts';
+import type { Refusal } from './memory/refusal.ts';
 import type { DataAccess, Stop } from './stop.ts';
 import { takeAlignmentFault, takeDataAbort } from './system/exceptions.ts';
 

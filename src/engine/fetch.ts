@@ -7,7 +7,8 @@ import { debugException } from './debug/debug-exception.ts';
 import { landingPad } from './decode/landing-pad.ts';
 import { RECORD } from './host-map.ts';
 import { STATE } from './layout.ts';
-import { createTranslationResult, translate } from './memory/translate.ts';
+import { translate } from './memory/translate.ts';
+import { createTranslationResult } from './memory/walk.ts';
 import {
   branchAddressHigh,
   takeBranchTarget,

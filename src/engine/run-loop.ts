@@ -36,7 +36,7 @@ import { Regions } from './tiers/jit/regions.ts';
 
 /** Instructions between two looks at the stop word. */
 const SLICE = 1 << 20;
-/** Exceptions without an instruction retired in between, after which a run gives up its turn. */
+/** Attempts to retire an instruction that end in an exception, one after the other, after which a run gives up its turn. */
 const BARREN_LIMIT = 65536;
 /** Arrivals at an instruction that make it hot. */
 const THRESHOLD = { jit: 2, auto: 300 } as const;
@@ -88,7 +88,7 @@ export class RunLoop {
       if (left === 0) return BUDGET_SPENT;
       if (Atomics.load(board.stopWord, 0) !== 0) return { kind: 'yield' };
       barren = left === before ? barren + 1 : 0;
-      if (barren === BARREN_LIMIT) return { kind: 'yield' };
+      if (barren === BARREN_LIMIT) return { kind: 'exception-loop', attempts: barren };
     }
   }
 

@@ -49,8 +49,10 @@ export type AbortSyndrome =
 export type Stop =
   /** The budget's instructions have retired. */
   | { readonly kind: 'budget' }
-  /** Fewer than the budget retired, nothing happened: a stop request, or a guest that only takes exceptions. */
+  /** Fewer than the budget retired, nothing happened: a stop request. */
   | { readonly kind: 'yield' }
+  /** `attempts` times in a row nothing retired: the guest only takes exceptions. It may go on. */
+  | { readonly kind: 'exception-loop'; readonly attempts: number }
   | { readonly kind: 'debug'; readonly exception: DebugException }
   /** A data access to an intermediate physical address without memory. PC at the instruction; nothing done. */
   | {

@@ -188,7 +188,7 @@ export class Vcpu implements VcpuHardware, Tenant {
       stop = { kind: 'internal-error', message: error instanceof Error ? error.message : String(error) };
     }
     // The hypervisor has been entered: the next step syndrome cannot tell what was stepped before.
-    if (stop.kind !== 'budget' && stop.kind !== 'yield') this.#forgetStep();
+    if (stop.kind !== 'budget' && stop.kind !== 'yield' && stop.kind !== 'exception-loop') this.#forgetStep();
     return stop;
   }
 

@@ -33,6 +33,17 @@ export interface ExitDetail {
   readonly virtualTimeNs: number;
 }
 
+/** A vcpu that retires nothing any more: every instruction it tries ends in an exception to EL1, also at the vectors. */
+export interface ExceptionLoop {
+  /** How often in a row. */
+  readonly attempts: number;
+  /** Of the last exception. */
+  readonly esr: number;
+  readonly elr: bigint;
+  readonly far: bigint;
+  readonly vbar: bigint;
+}
+
 /** How KVM_RUN came back, or did not yet. */
 export type RunResult =
   | { readonly kind: 'exit'; readonly exit: KvmExit; readonly detail: ExitDetail }
@@ -43,8 +54,11 @@ export type RunResult =
       readonly exit: KvmExit | null;
       readonly detail: ExitDetail;
     }
-  /** The budget is spent inside KVM_RUN (the host was preempted): call `run` again to go on, or `interrupt`. */
-  | { readonly kind: 'preempted' }
+  /**
+   * The host was preempted inside KVM_RUN, because the budget is spent or the guest takes exceptions only: call `run` again
+   * to go on, or `interrupt`.
+   */
+  | { readonly kind: 'preempted'; readonly exceptionLoop?: ExceptionLoop }
   /** Blocked in WFI or powered off: only an interrupt line, another vcpu or `interrupt` ends it. */
   | { readonly kind: 'blocked' };
 

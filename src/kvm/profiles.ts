@@ -21,6 +21,7 @@ const V8_0 = ['FEAT_CRC32', 'FEAT_AES', 'FEAT_PMULL', 'FEAT_SHA1', 'FEAT_SHA256'
 const V8_2 = [
   ...V8_0,
   'FEAT_LSE',
+  'FEAT_FP16',
   'FEAT_RDM',
   'FEAT_DotProd',
   'FEAT_LOR',
@@ -29,7 +30,7 @@ const V8_2 = [
   'FEAT_UAO',
   'FEAT_RAS',
 ];
-const V8_5 = [...V8_2, 'FEAT_DIT', 'FEAT_BTI'];
+const V8_5 = [...V8_2, 'FEAT_DIT', 'FEAT_BTI', 'FEAT_TLBIOS', 'FEAT_TLBIRANGE', 'FEAT_RNG'];
 
 /** FEAT_PAN2, FEAT_LOR and 16-bit VMIDs. */
 const MMFR1_V8_2 = 0x0021_0020n;

@@ -2,13 +2,14 @@
  * KVM_RUN: enter the guest, handle in the kernel what the kernel handles, and leave with an exit. Source: Linux
  * arch/arm64/kvm/arm.c and handle_exit.c.
  */
-import { EC, ESR_IL, FAULT, esr } from '../abi/arm/esr.ts';
-import { sysregKey } from '../abi/arm/sysreg-key.ts';
 import type { KvmExit } from '../abi/kvm/exits.ts';
 import { KVM_DEBUG_ARCH_HSR_HIGH_VALID, KVM_GUESTDBG } from '../abi/kvm/guest-debug.ts';
 import type { Errno } from '../base/errno.ts';
 import type { DataAccess, DebugCause, DebugException, Stop } from '../engine/stop.ts';
+import { exceptionLoop } from './exception-loop.ts';
 import type { ExitDetail, RunResult } from './contract.ts';
+import { Detail } from './exit-detail.ts';
+import { injectInstructionAbort, injectUndefined } from './inject.ts';
 import { type DataAbortStop, loadedValue, mmioExit, nisvExit } from './mmio.ts';
 import { hypercall, type PsciVcpu } from './psci.ts';
 import { applyPendingReset } from './reset.ts';
@@ -18,9 +19,6 @@ import type { VcpuState } from './vcpu-state.ts';
 const PREEMPTED: RunResult = { kind: 'preempted' };
 const BLOCKED: RunResult = { kind: 'blocked' };
 const NO_CAUSES: readonly DebugCause[] = [];
-const ESR_UNKNOWN = BigInt(ESR_IL);
-const ESR_EL1 = sysregKey(3, 0, 5, 2, 0);
-const NZCV = 0xf000_0000n;
 const MINUS_ONE = 0xffff_ffff_ffff_ffffn;
 /** suberror of KVM_EXIT_INTERNAL_ERROR for an emulator's own fault. Source: Linux uapi, KVM_INTERNAL_ERROR_EMULATION. */
 const EMULATION = 1;
@@ -30,6 +28,8 @@ const EMULATION = 1;
  * them takes aborts for ever and retires nothing, so that the budget alone would not end.
  */
 const ENTRIES_PER_RUN = 1000;
+/** Attempts in a row without an instruction retired, after which the guest is known to take exceptions only. */
+const FRUITLESS_LIMIT = 65_536;
 
 /** An instruction takes one tick of the system counter, which runs at 62.5 MHz. */
 const NANOSECONDS_PER_INSTRUCTION = 16;
@@ -43,6 +43,8 @@ export class Runner {
   #waiting = false;
   #broken: KvmExit | null = null;
   #retired = 0;
+  /** Attempts since the last instruction that retired in this KVM_RUN. */
+  #fruitless = 0;
   /** How often KVM_RUN was called: tells whether an exit is the last one. */
   entries = 0;
 
@@ -70,6 +72,7 @@ export class Runner {
       if (state.pendingMmio !== null) this.#completeMmio(mmioData);
       if (immediateExit) return this.#error('EINTR', null);
       this.#inRun = true;
+      this.#fruitless = 0;
       state.vm.hasRun = true;
     }
     return this.#enter(budget);
@@ -129,12 +132,22 @@ export class Runner {
       if (before >= end) return PREEMPTED;
       const stop = hw.run(end - before);
       // Whatever was taken to EL2 ends in an exception return, which clears the local monitor.
-      if (stop.kind !== 'budget' && stop.kind !== 'yield') hw.clearExclusive();
+      if (stop.kind !== 'budget' && stop.kind !== 'yield' && stop.kind !== 'exception-loop')
+        hw.clearExclusive();
       this.#retired += hw.instructionCount - before;
       const result = this.#handle(stop);
       if (result !== undefined) return result;
+      if (hw.instructionCount !== before) this.#fruitless = 0;
+      else this.#fruitless += stop.kind === 'exception-loop' ? stop.attempts : 1;
+      if (this.#fruitless >= FRUITLESS_LIMIT) return this.#exceptionsOnly();
     }
     return PREEMPTED;
+  }
+
+  #exceptionsOnly(): RunResult {
+    const attempts = this.#fruitless;
+    this.#fruitless = 0;
+    return { kind: 'preempted', exceptionLoop: exceptionLoop(this.#state, attempts) };
   }
 
   /** Stopped: nothing but another vcpu helps. Suspended: an interrupt tells user space to wake the vcpu. */
@@ -156,8 +169,10 @@ export class Runner {
         return PREEMPTED;
       case 'stage2-data':
         return this.#dataAbort(stop);
+      case 'exception-loop':
+        return undefined;
       case 'stage2-instruction':
-        this.#injectInstructionAbort(stop.far);
+        injectInstructionAbort(this.#state, stop.far);
         return undefined;
       case 'hvc':
         return this.#hypercall();
@@ -200,24 +215,6 @@ export class Runner {
     return this.#error('ENOSYS', { reason: 'KVM_EXIT_UNKNOWN', hardwareExitReason: 0n }, stop.access);
   }
 
-  /** A fetch from where there is no memory: an External abort for the guest. */
-  #injectInstructionAbort(far: bigint): void {
-    const { hw, kernel } = this.#state;
-    const el0 = (hw.pstate & 0xcn) === 0n;
-    const syndrome = esr(el0 ? EC.INSTRUCTION_ABORT_LOWER : EC.INSTRUCTION_ABORT_SAME, FAULT.EXTERNAL);
-    this.#inject(BigInt(syndrome), far);
-    if (!kernel.signExtendsInjectedAborts) return;
-    hw.setSysreg(ESR_EL1, BigInt.asUintN(64, BigInt(syndrome | 0)));
-  }
-
-  /** The kernel builds the exception itself, and unlike the PE it leaves NZCV alone. */
-  #inject(syndrome: bigint, far?: bigint): void {
-    const { hw } = this.#state;
-    const flags = hw.pstate & NZCV;
-    hw.takeException('synchronous', syndrome, far);
-    if (flags !== 0n) hw.pstate |= flags;
-  }
-
   #hypercall(): RunResult | undefined {
     const { hw, vm } = this.#state;
     const result = hypercall(this.#self, vm.psci, hw.getX(0), [hw.getX(1), hw.getX(2), hw.getX(3)]);
@@ -241,7 +238,7 @@ export class Runner {
     const value = read ? undefined : register === 31 ? 0n : hw.getX(register);
     const result = trappedAccess(state, key, value);
     if (result === 'undefined-instruction') {
-      this.#inject(ESR_UNKNOWN);
+      injectUndefined(this.#state);
       return;
     }
     if (typeof result === 'bigint' && register !== 31) hw.setX(register, result);
@@ -298,43 +295,5 @@ export class Runner {
   /** The instruction at `pc` if the vcpu still is where it was at exit number `exit`. */
   instructionAt(pc: bigint, exit: number): number | undefined {
     return exit === this.entries ? this.#fetch(pc) : undefined;
-  }
-}
-
-/** Most exits are never explained: the instruction word is fetched only when somebody looks. */
-class Detail implements ExitDetail {
-  readonly causes: readonly DebugCause[];
-  readonly access?: DataAccess;
-  readonly pc: bigint;
-  readonly instructionCount: number;
-  readonly virtualTimeNs: number;
-  readonly #pstate: number;
-  readonly #runner: Runner;
-  readonly #exit: number;
-
-  constructor(
-    runner: Runner,
-    causes: readonly DebugCause[],
-    access: DataAccess | undefined,
-    pc: bigint,
-    pstate: number,
-    instructionCount: number,
-    virtualTimeNs: number,
-  ) {
-    this.#runner = runner;
-    this.#exit = runner.entries;
-    this.causes = causes;
-    if (access !== undefined) this.access = access;
-    this.pc = pc;
-    this.#pstate = pstate;
-    this.instructionCount = instructionCount;
-    this.virtualTimeNs = virtualTimeNs;
-  }
-
-  get pstate(): bigint {
-    return BigInt(this.#pstate);
-  }
-  get instruction(): number | undefined {
-    return this.#runner.instructionAt(this.pc, this.#exit);
   }
 }

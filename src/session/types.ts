@@ -114,6 +114,8 @@ export type RunEnd =
   /** KVM_RUN returned -1. */
   | { readonly reason: 'error'; readonly errno: string }
   | { readonly reason: 'budget-instructions' }
+  /** There is an instruction budget, and it will never be spent: the guest takes exceptions only. `detail` says which. */
+  | { readonly reason: 'exception-loop'; readonly detail: string }
   | { readonly reason: 'budget-wall' }
   | { readonly reason: 'steps-done' }
   | { readonly reason: 'paused' }

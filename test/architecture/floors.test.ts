@@ -56,6 +56,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
       ...['pe', 'storage', 'exceptions'].map((n) => `engine/system/${n}.ts`),
     ],
   },
+  'engine/devices': { has: ['engine/devices'], may: ['base', 'abi/arm'] },
   'engine/tiers': {
     has: ['engine/tiers'],
     may: [

@@ -122,7 +122,7 @@ describe('budgets', () => {
     const vcpu = machine.vcpus[0]!;
     vcpu.setSysreg(SYSREG.VBAR_EL1, BigInt(CODE));
     machine.writePhysical(CODE + 0x200, bytesOf([0]));
-    expect(vcpu.run(10)).toEqual({ kind: 'yield' });
+    expect(vcpu.run(10)).toEqual({ kind: 'exception-loop', attempts: 65_536 });
     expect(vcpu.instructionCount).toBe(0);
     expect(vcpu.pc).toBe(BigInt(CODE + 0x200));
   });

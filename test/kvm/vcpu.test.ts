@@ -1,6 +1,7 @@
 /** The vcpu's other ioctls: init, ONE_REG, MP_STATE, run and its errors, MMIO. */
 import { describe, expect, it } from 'vitest';
 import { KvmError } from '../../src/kvm/errors.ts';
+import { explainExceptionLoop } from '../../src/kvm/exception-loop.ts';
 import { KERNEL_GENERATIONS } from '../../src/kvm/kernel-behaviour.ts';
 import { profile } from '../../src/kvm/profiles.ts';
 import { createVm } from '../../src/kvm/vm.ts';
@@ -347,5 +348,43 @@ describe('KVM_RUN', () => {
     expect(first.detail.instruction).toBe(ADD_X0_1);
     expect(hsr(vcpu)).toBe(0xcb000022);
     expect(first.detail.instruction).toBeUndefined();
+  });
+});
+
+describe('a guest that takes exceptions only', () => {
+  const fruitless = (vbar: bigint, words: readonly number[]) => {
+    const { vcpu } = guest(words);
+    set(vcpu, { vbar_el1: vbar });
+    for (let turns = 0; turns < 1000; turns++) {
+      const result = vcpu.run(10);
+      if (result.kind !== 'preempted') throw new Error(result.kind);
+      if (result.exceptionLoop !== undefined) return { vcpu, loop: result.exceptionLoop };
+    }
+    throw new Error('nothing was reported');
+  };
+
+  it('is reported with its last exception: no memory at the vectors', () => {
+    const { vcpu, loop } = fruitless(0n, [0]); // udf #0
+    // Instruction Abort from the current EL, synchronous External abort (Arm ARM, ESR_EL1: EC 0x21, IL, IFSC 0x10).
+    expect(loop).toEqual({ attempts: 65_536, esr: 0x8600_0010, elr: 0x200n, far: 0x200n, vbar: 0n });
+    expect(vcpu.instructionCount).toBe(0);
+    expect(explainExceptionLoop(0, loop)).toMatch(
+      /^vcpu 0 takes exceptions only: 65536 in a row .* The last is Instruction Abort from the current Exception level at 0x0000000000000200 .*FAR_EL1 0x0000000000000200.* VBAR_EL1 is 0x0000000000000000/,
+    );
+  });
+  it('is reported with its last exception: UNDEFINED at the vectors', () => {
+    const { loop } = fruitless(CODE + 0x2000n, [0]);
+    expect(loop).toMatchObject({ attempts: 65_536, esr: 0x0200_0000, elr: CODE + 0x2200n });
+    expect(explainExceptionLoop(3, loop)).toContain(
+      'The last is UNDEFINED instruction at 0x0000000040002200 (ESR_EL1 0x02000000, ELR_EL1 0x0000000040002200).',
+    );
+  });
+  it('is not what a guest is whose exceptions are handled', () => {
+    const { vcpu, vm } = guest([0, 0x17ffffff]); // udf #0; b .-4
+    // mrs x0, elr_el1; add x0, x0, #4; msr elr_el1, x0; eret
+    const handler = new Uint32Array([0xd5384020, 0x91001000, 0xd5184020, 0xd69f03e0]);
+    vm.hardware.writePhysical(Number(CODE) + 0x2200, new Uint8Array(handler.buffer));
+    expect(vcpu.run(500_000)).toEqual({ kind: 'preempted' });
+    expect(vcpu.instructionCount).toBe(500_000);
   });
 });

@@ -16,9 +16,9 @@ const FORMATS = { 16: HALF, 32: SINGLE, 64: DOUBLE } as const;
 /** Rows whose result depends on FPCR or whose operands are floating-point numbers. */
 export const isFloatingPoint = ({ name }: Row): boolean => /^(F(?!MOV)|[SU]CVTF|URECPE|URSQRTE)/.test(name);
 
-/** RMode, FZ, DN, AHP; the reset value half of the time. */
+/** RMode, FZ, DN, AHP, FZ16; the reset value half of the time. */
 export function randomFpcr(rng: Rng): number {
-  const value = rng() & 0x07c0_0000;
+  const value = rng() & 0x07c8_0000;
   return rng() % 2 === 0 ? 0 : value;
 }
 /** IOC, DZC, OFC, UFC, IXC, IDC, sometimes with QC; clear half of the time, and often with IXC alone. */

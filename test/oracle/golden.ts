@@ -22,7 +22,7 @@ export const GOLDEN: readonly Golden[] = [
     programsOfARow: 16,
     has: (row) => !isFloatingPoint(row) && !isVectorInteger(row),
   },
-  { path: pathOf('unicorn-floating-point'), programsOfARow: 24, has: isFloatingPoint },
+  { path: pathOf('unicorn-floating-point'), programsOfARow: 16, has: isFloatingPoint },
   {
     path: pathOf('unicorn-vector-integer'),
     programsOfARow: 16,

@@ -43,6 +43,7 @@ export const FEATURES: readonly Feature[] = [
   'lse',
   'lor',
   'rcpc',
+  'fp16',
   'rdm',
   'dotprod',
   'aes',

@@ -70,6 +70,48 @@ describe('a run of one vcpu', () => {
     },
   );
 
+  describe('of a guest that takes exceptions only, for want of vectors', () => {
+    const UDF = [0];
+
+    it('ends with exception-loop when it has an instruction budget', async () => {
+      const { service } = await start();
+      const vm = await service.createVm(vmSpec(UDF));
+      const run = await runToEnd(service, vm.id, 0, { budget: { instructions: 10 } });
+      expect(run.end).toEqual({
+        reason: 'exception-loop',
+        detail: expect.stringMatching(
+          /^vcpu 0 takes exceptions only: 65536 in a row .*Instruction Abort .* VBAR_EL1/,
+        ),
+      });
+      expect([run.instructions, bodyOf(run.exit).reason]).toEqual([0, 'KVM_EXIT_INTR']);
+    });
+
+    it('goes on without one, as KVM does', async () => {
+      const { service } = await start();
+      const vm = await service.createVm(vmSpec(UDF));
+      const run = await runToEnd(service, vm.id, 0, { budget: { wallMilliseconds: 500 } });
+      expect(run.end).toEqual({ reason: 'budget-wall' });
+    });
+
+    it('ends a run of all vcpus when no other one retires anything', async () => {
+      const { service } = await start();
+      const vm = await service.createVm(vmSpec(PROGRAM.waitThenBreak, { vcpus: 2 }));
+      await service.setRegisters({ vm: vm.id, vcpu: 0 }, { pc: RAM_BASE + 0x1000n });
+      await service.setRegisters({ vm: vm.id, vcpu: 1 }, { pc: RAM_BASE });
+      const looping = await runToEnd(service, vm.id, null, { budget: { instructions: 1000 } });
+      expect(looping.end?.reason).toBe('exception-loop');
+      expect(looping.instructions).toBe(1);
+      await service.setRegisters({ vm: vm.id, vcpu: 1 }, { pc: RAM_BASE + 8n });
+      await service.writeMemory(
+        vm.id,
+        { vcpu: 0, address: RAM_BASE + 8n, space: 'physical' },
+        Uint8Array.of(0, 0, 0, 0x14),
+      );
+      const counted = await runToEnd(service, vm.id, null, { budget: { instructions: 1_000_000 } });
+      expect(counted).toMatchObject({ end: { reason: 'budget-instructions' }, instructions: 1_000_000 });
+    });
+  });
+
   it('ends with the wall-time budget while the guest spins', async () => {
     const { service } = await start();
     const vm = await service.createVm(vmSpec(PROGRAM.count));

@@ -68,10 +68,29 @@ const TLBI_FORMS: readonly (readonly [op2: number, name: string, kind: SysopKind
   [7, 'VAALE1', 'tlbi-page'],
 ];
 
-const TLBI: readonly SysopRow[] = TLBI_FORMS.flatMap(([op2, name, kind]) => [
-  op(`TLBI ${name}`, 0, 8, 7, op2, kind),
-  op(`TLBI ${name}IS`, 0, 8, 3, op2, kind),
-]);
+/** TLBI by range: op2 and what it names. */
+const TLBI_RANGES: readonly (readonly [op2: number, name: string])[] = [
+  [1, 'RVAE1'],
+  [3, 'RVAAE1'],
+  [5, 'RVALE1'],
+  [7, 'RVAALE1'],
+];
+const OUTER_SHAREABLE = { feature: 'FEAT_TLBIOS' };
+const RANGE = { feature: 'FEAT_TLBIRANGE' };
+
+const TLBI: readonly SysopRow[] = [
+  ...TLBI_FORMS.flatMap(([op2, name, kind]) => [
+    op(`TLBI ${name}`, 0, 8, 7, op2, kind),
+    op(`TLBI ${name}IS`, 0, 8, 3, op2, kind),
+    op(`TLBI ${name}OS`, 0, 8, 1, op2, kind, OUTER_SHAREABLE),
+  ]),
+  // Invalidating more than the range is always allowed.
+  ...TLBI_RANGES.flatMap(([op2, name]) => [
+    op(`TLBI ${name}`, 0, 8, 6, op2, 'tlbi-all', RANGE),
+    op(`TLBI ${name}IS`, 0, 8, 2, op2, 'tlbi-all', RANGE),
+    op(`TLBI ${name}OS`, 0, 8, 5, op2, 'tlbi-all', RANGE),
+  ]),
+];
 
 export const SYSOPS: readonly SysopRow[] = [...CACHES, ...TRANSLATION, ...TLBI];
 export const SYSOP_BY_KEY: ReadonlyMap<SysregKey, SysopRow> = new Map(SYSOPS.map((r) => [r.key, r]));

@@ -33,6 +33,8 @@ export interface SysregRow {
   readonly reset: bigint;
   /** Bits that a guest's write keeps; the others are RES0. */
   readonly writable: bigint;
+  /** Bits that it also keeps on a PE with this feature. */
+  readonly withFeature?: { readonly feature: string; readonly writable: bigint };
   readonly trap?: TrapGroup;
   readonly el0Control?: El0Control;
   /** Subject to CPACR_EL1.FPEN. */
@@ -197,7 +199,14 @@ const PROCESS_STATE: readonly SysregRow[] = [
   row('DAIF', [3, 3, 4, 2, 1], 'rw', 'rw', { ...COMPUTED, el0Control: UMA }),
   row('DIT', [3, 3, 4, 2, 5], 'rw', 'rw', { ...COMPUTED, feature: 'FEAT_DIT' }),
   row('SSBS', [3, 3, 4, 2, 6], 'rw', 'rw', { ...COMPUTED, feature: 'FEAT_SSBS' }),
-  row('FPCR', [3, 3, 4, 4, 0], 'rw', 'rw', { writable: 0x07f7_0000n, floatingPoint: true }),
+  row('RNDR', [3, 3, 2, 4, 0], 'r', 'r', { ...COMPUTED, feature: 'FEAT_RNG' }),
+  row('RNDRRS', [3, 3, 2, 4, 1], 'r', 'r', { ...COMPUTED, feature: 'FEAT_RNG' }),
+  row('FPCR', [3, 3, 4, 4, 0], 'rw', 'rw', {
+    writable: 0x07f7_0000n,
+    // FZ16.
+    withFeature: { feature: 'FEAT_FP16', writable: 0x0008_0000n },
+    floatingPoint: true,
+  }),
   row('FPSR', [3, 3, 4, 4, 1], 'rw', 'rw', { writable: 0xf800_009fn, floatingPoint: true }),
 ];
 

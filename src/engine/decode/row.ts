@@ -118,6 +118,7 @@ export type Feature =
   | 'pan'
   | 'uao'
   | 'lor'
+  | 'fp16'
   | 'rdm'
   | 'dotprod'
   | 'aes'

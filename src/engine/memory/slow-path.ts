@@ -11,7 +11,9 @@ import { SLOT } from '../system/storage.ts';
 import { ACCESS, accessBytes, accessSize } from './access-word.ts';
 import { type GuestRam, PAGE_SIZE } from './ram.ts';
 import type { SoftwareTlb } from './tlb.ts';
-import { createTranslationResult, type TranslationResult, translate } from './translate.ts';
+import { noRefusal, type RefusalKind } from './refusal.ts';
+import { translate } from './translate.ts';
+import { createTranslationResult, type TranslationResult } from './walk.ts';
 
 /** Watchpoints of the vcpu that runs. */
 export interface Watch {
@@ -39,43 +41,8 @@ const SCTLR_M = 1;
 
 type Kind = 'read' | 'write' | 'atomic';
 
-export type RefusalKind = 'fault' | 'alignment' | 'stage2' | 'watchpoint';
-/** Why the last access was refused. */
-export interface Refusal {
-  kind: RefusalKind;
-  /** Fault status code, for 'fault'. */
-  status: number;
-  /** Address that faulted, or the access's own. */
-  vaLo: number;
-  vaHi: number;
-  /** Reported as a write. */
-  write: boolean;
-  /** Physical address without memory, for 'stage2'. */
-  physical: number;
-  causes: readonly DebugCause[];
-  access: number;
-  /** The access's own address and direction. */
-  startLo: number;
-  startHi: number;
-  reads: boolean;
-  writes: boolean;
-}
-
 export class SlowPath {
-  readonly refusal: Refusal = {
-    kind: 'fault',
-    status: 0,
-    vaLo: 0,
-    vaHi: 0,
-    write: false,
-    physical: 0,
-    causes: [],
-    access: 0,
-    startLo: 0,
-    startHi: 0,
-    reads: false,
-    writes: false,
-  };
+  readonly refusal = noRefusal();
   readonly #u8: Uint8Array;
   readonly #i32: Int32Array;
   readonly #ram: GuestRam;

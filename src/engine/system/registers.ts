@@ -124,6 +124,14 @@ const DCZID: Behaviour = {
   },
 };
 
+/** Runs repeat, so there is no entropy: never a number in time, which reads as 0 with NZCV = 0b0100. */
+const RANDOM: Behaviour = {
+  read: (pe) => {
+    pe.state.nzcv = 4;
+    return 0n;
+  },
+};
+
 const BEHAVIOURS: { readonly [name: string]: Behaviour } = {
   NZCV,
   SPSel: SPSEL,
@@ -135,6 +143,8 @@ const BEHAVIOURS: { readonly [name: string]: Behaviour } = {
   SSBS: pstateField(PSTATE.SSBS),
   ISR_EL1: ISR,
   DCZID_EL0: DCZID,
+  RNDR: RANDOM,
+  RNDRRS: RANDOM,
   CNTPCT_EL0: time,
   CNTVCT_EL0: time,
   CNTP_TVAL_EL0: timerValue(PHYSICAL_TIMER),
@@ -227,6 +237,12 @@ export function readRegister(pe: Pe, row: SysregRow): bigint {
   return readStored(pe.state, row.key) ?? 0n;
 }
 
+function writableBits({ model }: Pe, { writable, withFeature }: SysregRow): bigint {
+  return withFeature !== undefined && model.features.has(withFeature.feature)
+    ? writable | withFeature.writable
+    : writable;
+}
+
 /** What MSR does. RES0 bits are dropped. */
 export function writeRegister(pe: Pe, row: SysregRow, value: bigint): Effect {
   const write = BEHAVIOUR_BY_KEY.get(row.key)?.write;
@@ -239,7 +255,7 @@ export function writeRegister(pe: Pe, row: SysregRow, value: bigint): Effect {
   }
   const slot = slotOf(row.key);
   assert(slot !== undefined, () => `${row.name} has storage or behaviour`);
-  pe.state.setSysreg(slot, value & row.writable);
+  pe.state.setSysreg(slot, value & writableBits(pe, row));
   if (!REGIME_SLOTS.has(slot)) return 'none';
   updateRegime(pe);
   return 'changes-execution';

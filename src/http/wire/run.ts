@@ -114,6 +114,8 @@ const END_REASONS: Readonly<Record<RunEnd['reason'], string>> = {
   exit: 'KVM_RUN returned 0 with an exit for the client',
   error: 'KVM_RUN failed with errno',
   'budget-instructions': 'the instruction budget is spent',
+  'exception-loop':
+    'the guest only takes exceptions and completes no instruction, so the instruction budget would never be spent; detail says which exception',
   'budget-wall': 'the time budget is spent',
   'steps-done': 'all steps are done',
   paused: 'a client paused the VM',

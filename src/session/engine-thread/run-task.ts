@@ -3,7 +3,8 @@
  * ends once, with the reason, and then leaves no vcpu inside KVM_RUN.
  */
 import { KVM_GUESTDBG } from '../../abi/kvm/guest-debug.ts';
-import type { GuestDebug, RunResult, Vcpu, Vm } from '../../kvm/contract.ts';
+import type { ExceptionLoop, GuestDebug, RunResult, Vcpu, Vm } from '../../kvm/contract.ts';
+import { explainExceptionLoop } from '../../kvm/explain.ts';
 import type { CollectItem, Collected, RunEnd, RunId, RunSpec } from '../types.ts';
 import { tryReadMemory } from './guest-memory.ts';
 import type { RunFinish } from './protocol.ts';
@@ -43,6 +44,10 @@ export class RunTask {
   /** Guest debug to put back when single steps were asked for. */
   readonly #savedDebug: GuestDebug | null;
   #remaining: number;
+  /** vcpus that retired nothing since any vcpu did: blocked, or in a loop of exceptions. */
+  readonly #stuck = new Set<number>();
+  /** What the first of them that loops says about it. */
+  #loop: string | null = null;
   #lastStep: Outcome | null = null;
   instructions = 0;
   stepsDone = 0;
@@ -104,9 +109,9 @@ export class RunTask {
       case 'error':
         return this.#ownExit(vcpu, outcomeOf(result));
       case 'preempted':
-        return this.#spent() ?? 'progress';
+        return this.#spent() ?? this.#looping(vcpu, result.exceptionLoop) ?? 'progress';
       case 'blocked':
-        return this.#spent() ?? 'waiting';
+        return this.#spent() ?? this.#looping(vcpu, null) ?? 'waiting';
     }
   }
 
@@ -164,6 +169,10 @@ export class RunTask {
       result = internalError(vcpu, message);
     }
     const retired = vcpu.instructionCount - before;
+    if (retired > 0) {
+      this.#stuck.clear();
+      this.#loop = null;
+    }
     this.instructions += retired;
     this.#remaining -= retired;
     return result;
@@ -175,6 +184,26 @@ export class RunTask {
       return null;
     }
     this.stop({ reason: 'budget-instructions' });
+    return 'ended';
+  }
+
+  /**
+   * A budget that can never be spent ends the run: no vcpu retires anything, and one of them takes exceptions without
+   * end. `loop`: null when the vcpu is blocked, undefined when neither is known.
+   */
+  #looping(vcpu: Vcpu, loop: ExceptionLoop | null | undefined): 'ended' | null {
+    if (loop === undefined) {
+      return null;
+    }
+    this.#stuck.add(vcpu.index);
+    if (loop !== null) {
+      this.#loop ??= explainExceptionLoop(vcpu.index, loop);
+    }
+    const bounded = this.#o.spec.budget.instructions !== undefined;
+    if (!bounded || this.#loop === null || this.#stuck.size < this.vcpus.length) {
+      return null;
+    }
+    this.stop({ reason: 'exception-loop', detail: this.#loop });
     return 'ended';
   }
 

@@ -1,5 +1,6 @@
 /** Section numbers are those of Arm IHI 0069 (GIC architecture specification, v3 and v4). */
 import { describe, expect, it } from 'vitest';
+import { ICC, ICC_ACCESS } from '../../../src/abi/arm/gic-sysregs.ts';
 import { sysregKey } from '../../../src/abi/arm/sysreg-key.ts';
 import { GICD, GICR, SGI_FRAME, SoftwareView } from './gicv3-fixture.ts';
 
@@ -221,6 +222,14 @@ describe('priority and preemption (4.8)', () => {
 });
 
 describe('the system registers (12.2)', () => {
+  it('can be read and written as their rights say', () => {
+    for (const name of Object.keys(ICC) as (keyof typeof ICC)[]) {
+      const { gic } = new SoftwareView();
+      expect(gic.readSysreg(0, ICC[name]) !== undefined, name).toBe(ICC_ACCESS[name].includes('r'));
+      expect(gic.writeSysreg(0, ICC[name], 0n), name).toBe(ICC_ACCESS[name].includes('w'));
+    }
+  });
+
   it('EOImode 1 separates priority drop from deactivation', () => {
     const gic = new SoftwareView().open();
     gic.msr('CTLR_EL1', 2);

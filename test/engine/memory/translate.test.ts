@@ -1,11 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { hi32, lo32 } from '../../../src/base/u64.ts';
-import {
-  type AccessKind,
-  createTranslationResult,
-  explainTranslation,
-  translate,
-} from '../../../src/engine/memory/translate.ts';
+import { explainTranslation } from '../../../src/engine/memory/explain-translation.ts';
+import { type AccessKind, translate } from '../../../src/engine/memory/translate.ts';
+import { createTranslationResult } from '../../../src/engine/memory/walk.ts';
 import { fakeModel, fakePe, type FakePe } from '../fake-pe.ts';
 import { AF, AP_EL0, AP_READ_ONLY, ATTR, type Granule, PXN, SH_INNER, Tables, UXN } from './table-builder.ts';
 

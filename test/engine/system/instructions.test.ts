@@ -60,6 +60,12 @@ const WORD = {
   'at s1e0w, x1': 0xd5087861,
   'at s1e1wp, x1': 0xd5087921,
   'tlbi vmalle1': 0xd508871f,
+  'tlbi vmalle1os': 0xd508811f,
+  'tlbi rvae1, x1': 0xd5088621,
+  'tlbi rvaale1is, x1': 0xd50882e1,
+  'tlbi rvae1os, x1': 0xd5088521,
+  'mrs x0, rndr': 0xd53b2400,
+  'mrs x0, rndrrs': 0xd53b2420,
   'tlbi vae1is, x1': 0xd5088321,
   'tlbi aside1, x1': 0xd5088741,
   wfi: 0xd503207f,
@@ -357,6 +363,15 @@ describe('registers', () => {
     expect(pe.state.x(0)).toBe(4n);
   });
 
+  test.each(['mrs x0, rndr', 'mrs x0, rndrrs'] as const)('%s says that no number is there', (instruction) => {
+    expect(run(instruction)).toBe(OUTCOME.FAULT);
+    pe = fakePe(fakeModel(['FEAT_RNG']));
+    pe.state.nzcv = 0b1011;
+    pe.state.setX(0, 5n);
+    expect(run(instruction)).toBe(OUTCOME.NEXT);
+    expect([pe.state.x(0), pe.state.nzcv]).toEqual([0n, 0b0100]);
+  });
+
   test('MDSCR_EL1 is the copy in force', () => {
     pe.state.setX(1, 0xa001n);
     expect(run('msr mdscr_el1, x1')).toBe(OUTCOME.LEAVE);
@@ -623,6 +638,16 @@ describe('memory instructions', () => {
     run('tlbi aside1, x1');
     expect(pe.calls.at(-1)).toBe('flushTlb');
   });
+
+  test.each(['tlbi vmalle1os', 'tlbi rvae1, x1', 'tlbi rvaale1is, x1', 'tlbi rvae1os, x1'] as const)(
+    '%s flushes everything, where there is such a thing',
+    (instruction) => {
+      expect(run(instruction)).toBe(OUTCOME.FAULT);
+      pe = fakePe(fakeModel(['FEAT_TLBIOS', 'FEAT_TLBIRANGE']));
+      expect(run(instruction)).toBe(OUTCOME.LEAVE);
+      expect(pe.calls).toEqual(['flushTlb']);
+    },
+  );
 
   test('CLREX opens the monitor', () => {
     pe.state.i32[STATE.EXCLUSIVE_BYTES / 4] = 8;

@@ -64,6 +64,9 @@ export function emitWrite(e: Emitter, register: InlineRegister, value: I64): voi
   const { place, row } = register;
   let no = refused(e, register, false);
   if (place.kind === 'pstate') no = bin('or', no, e.word(STATE.ATTENTION));
+  if (row.withFeature !== undefined) {
+    no = bin('or', no, cmp('ne', bin('and', value, k64(row.withFeature.writable)), k64(0)));
+  }
   if (no !== NEVER) e.if(no, () => e.system());
   if (place.kind === 'flags') {
     e.setNzcv(bin('and', wrap(bin('shr', value, k64(28))), k32(15)));

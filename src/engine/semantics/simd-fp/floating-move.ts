@@ -5,9 +5,17 @@ import type { I64 } from '../ir.ts';
 import { destination, VECTOR } from '../operands.ts';
 import { halves, highHalf, lowHalf, scalar } from '../vector.ts';
 
+const FP16 = { feature: 'fp16' } as const;
+const lowHalfword = (v: I64): I64 => bin('and', v, k64(0xffff));
 const lowWord = (v: I64): I64 => bin('and', v, k64(0xffff_ffff));
 
-const registerMove = (name: string, ptype: string, keep: (v: I64) => I64): Row => ({
+const registerMove = (
+  name: string,
+  ptype: string,
+  keep: (v: I64) => I64,
+  presence: Pick<Row, 'feature'> = {},
+): Row => ({
+  ...presence,
   name,
   encodingClass: 'Floating-point data-processing (1 source)',
   pattern: `0 0 0 11110 ${ptype} 1 0000 00 10000 Rn:5 Rd:5`,
@@ -22,7 +30,14 @@ const registerMove = (name: string, ptype: string, keep: (v: I64) => I64): Row =
 });
 
 /** `ra` is Vd as it was, for the form that keeps its lower half. */
-const generalMove = (name: string, bits: string, direction: 'to' | 'from', emit: Row['emit']): Row => ({
+const generalMove = (
+  name: string,
+  bits: string,
+  direction: 'to' | 'from',
+  emit: Row['emit'],
+  presence: Pick<Row, 'feature'> = {},
+): Row => ({
+  ...presence,
   name,
   encodingClass: 'Conversion between floating-point and integer',
   pattern: `${bits} 000000 Rn:5 Rd:5`,
@@ -40,6 +55,21 @@ const generalMove = (name: string, bits: string, direction: 'to' | 'from', emit:
 export const FLOATING_MOVE: readonly Row[] = [
   registerMove('FMOV (register, single)', '00', lowWord),
   registerMove('FMOV (register, double)', '01', (v) => v),
+  registerMove('FMOV (register, half)', '11', lowHalfword, FP16),
+  generalMove(
+    'FMOV (half to general)',
+    'sf:1 0 0 11110 11 1 00 110',
+    'from',
+    (e, _, o) => e.setX(o.rd, lowHalfword(lowHalf(e.V(o.rn)))),
+    FP16,
+  ),
+  generalMove(
+    'FMOV (general to half)',
+    'sf:1 0 0 11110 11 1 00 111',
+    'to',
+    (e, _, o) => e.setV(o.rd, scalar(lowHalfword(e.X(o.rn)))),
+    FP16,
+  ),
   generalMove('FMOV (single to 32-bit)', '0 0 0 11110 00 1 00 110', 'from', (e, _, o) =>
     e.setW(o.rd, wrap(lowHalf(e.V(o.rn)))),
   ),

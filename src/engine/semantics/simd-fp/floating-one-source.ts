@@ -5,8 +5,9 @@ import type { Row } from '../../decode/row.ts';
 import {
   absolute,
   emitScalar,
-  FP_SIZES,
+  inPrecisions,
   type Meaning,
+  named,
   negated,
   readScalar,
   type Sized,
@@ -16,15 +17,15 @@ import {
 
 const encodingClass = 'Floating-point data-processing (1 source)';
 
-const oneSource = (name: string, opcode: string, meaning: Meaning): Row<Sized> => ({
-  name: `${name} (scalar)`,
-  encodingClass,
-  pattern: `0 0 0 11110 0 sz:1 1 ${opcode} 10000 Rn:5 Rd:5`,
-  fp: true,
-  variants: FP_SIZES,
-  operands: vectorOperands,
-  emit: (e, v, o) => emitScalar(e, v, o, meaning),
-});
+const oneSource = (name: string, opcode: string, meaning: Meaning): Row<Sized>[] =>
+  inPrecisions(({ ptype, half, row }) => ({
+    ...row,
+    name: named(`${name} (scalar)`, half),
+    encodingClass,
+    pattern: `0 0 0 11110 ${ptype} 1 ${opcode} 10000 Rn:5 Rd:5`,
+    operands: vectorOperands,
+    emit: (e, v, o) => emitScalar(e, v, o, meaning),
+  }));
 
 const operation =
   (name: FpOperation): Meaning =>
@@ -45,16 +46,16 @@ const convert = (from: FpSize, to: FpSize): Row => ({
 });
 
 export const FLOATING_ONE_SOURCE: readonly Row[] = [
-  oneSource('FABS', '000001', (_, size, n) => absolute(n, size)),
-  oneSource('FNEG', '000010', (_, size, n) => negated(n, size)),
-  oneSource('FSQRT', '000011', operation('sqrt')),
-  oneSource('FRINTN', '001000', operation('rintn')),
-  oneSource('FRINTP', '001001', operation('rintp')),
-  oneSource('FRINTM', '001010', operation('rintm')),
-  oneSource('FRINTZ', '001011', operation('rintz')),
-  oneSource('FRINTA', '001100', operation('rinta')),
-  oneSource('FRINTX', '001110', operation('rintx')),
-  oneSource('FRINTI', '001111', operation('rinti')),
+  ...oneSource('FABS', '000001', (_, size, n) => absolute(n, size)),
+  ...oneSource('FNEG', '000010', (_, size, n) => negated(n, size)),
+  ...oneSource('FSQRT', '000011', operation('sqrt')),
+  ...oneSource('FRINTN', '001000', operation('rintn')),
+  ...oneSource('FRINTP', '001001', operation('rintp')),
+  ...oneSource('FRINTM', '001010', operation('rintm')),
+  ...oneSource('FRINTZ', '001011', operation('rintz')),
+  ...oneSource('FRINTA', '001100', operation('rinta')),
+  ...oneSource('FRINTX', '001110', operation('rintx')),
+  ...oneSource('FRINTI', '001111', operation('rinti')),
   convert(16, 32),
   convert(16, 64),
   convert(32, 16),

@@ -2,14 +2,16 @@
 import type { FpOperation } from '../../fp/operation.ts';
 import type { Row } from '../../decode/row.ts';
 import { neg } from '../build.ts';
-import { absolute, type Meaning, negated } from './floating.ts';
+import { absolute, type Meaning, named, negated } from './floating.ts';
 import {
   type Arrangement,
   arrangements,
+  classOf,
   emitLanes,
   type Form,
   formPattern,
   readsDestination,
+  withHalf,
 } from './floating-vector.ts';
 
 interface Encoding {
@@ -24,22 +26,23 @@ const threeSame = (
   name: string,
   { U, o, opcode }: Encoding,
   meaning: Meaning,
-): Row<Arrangement> => {
-  const arrangement = arrangements(form);
-  return {
-    name: `${name} (${form})`,
-    encodingClass: `Advanced SIMD ${form === 'vector' ? '' : 'scalar '}three same`,
-    pattern: formPattern(form, U, o, `1 Rm:5 ${opcode} 1 Rn:5 Rd:5`),
-    fp: true,
-    ...arrangement,
-    operands: readsDestination(arrangement.operands),
-    emit: (e, v, operands) => emitLanes(e, v, operands, meaning),
-  };
-};
+): Row<Arrangement>[] =>
+  withHalf((half) => {
+    const common = arrangements(form, half);
+    const tail = half ? `10 Rm:5 00 ${opcode.slice(2)} 1` : `sz:1 1 Rm:5 ${opcode} 1`;
+    return {
+      ...common,
+      name: named(`${name} (${form})`, half),
+      encodingClass: classOf(form, 'three same', half),
+      pattern: formPattern(form, U, o, `${tail} Rn:5 Rd:5`),
+      operands: readsDestination(common.operands),
+      emit: (e, v, operands) => emitLanes(e, v, operands, meaning),
+    };
+  });
 /** Both forms. */
 const both = (name: string, encoding: Encoding, meaning: Meaning): Row<Arrangement>[] => [
-  threeSame('vector', name, encoding, meaning),
-  threeSame('SIMD scalar', name, encoding, meaning),
+  ...threeSame('vector', name, encoding, meaning),
+  ...threeSame('SIMD scalar', name, encoding, meaning),
 ];
 
 const operation =
@@ -57,20 +60,20 @@ const absoluteRelation =
     neg(e.fp(name, size, absolute(n, size), absolute(m, size)));
 
 export const FLOATING_THREE_SAME: readonly Row<Arrangement>[] = [
-  threeSame('vector', 'FMAXNM', { U: 0, o: 0, opcode: '11000' }, operation('maxnm')),
-  threeSame('vector', 'FMLA', { U: 0, o: 0, opcode: '11001' }, (e, size, n, m, d) =>
+  ...threeSame('vector', 'FMAXNM', { U: 0, o: 0, opcode: '11000' }, operation('maxnm')),
+  ...threeSame('vector', 'FMLA', { U: 0, o: 0, opcode: '11001' }, (e, size, n, m, d) =>
     e.fp('madd', size, d, n, m),
   ),
-  threeSame('vector', 'FADD', { U: 0, o: 0, opcode: '11010' }, operation('add')),
-  threeSame('vector', 'FMAX', { U: 0, o: 0, opcode: '11110' }, operation('max')),
-  threeSame('vector', 'FMINNM', { U: 0, o: 1, opcode: '11000' }, operation('minnm')),
-  threeSame('vector', 'FMLS', { U: 0, o: 1, opcode: '11001' }, (e, size, n, m, d) =>
+  ...threeSame('vector', 'FADD', { U: 0, o: 0, opcode: '11010' }, operation('add')),
+  ...threeSame('vector', 'FMAX', { U: 0, o: 0, opcode: '11110' }, operation('max')),
+  ...threeSame('vector', 'FMINNM', { U: 0, o: 1, opcode: '11000' }, operation('minnm')),
+  ...threeSame('vector', 'FMLS', { U: 0, o: 1, opcode: '11001' }, (e, size, n, m, d) =>
     e.fp('madd', size, d, negated(n, size), m),
   ),
-  threeSame('vector', 'FSUB', { U: 0, o: 1, opcode: '11010' }, operation('sub')),
-  threeSame('vector', 'FMIN', { U: 0, o: 1, opcode: '11110' }, operation('min')),
-  threeSame('vector', 'FMUL', { U: 1, o: 0, opcode: '11011' }, operation('mul')),
-  threeSame('vector', 'FDIV', { U: 1, o: 0, opcode: '11111' }, operation('div')),
+  ...threeSame('vector', 'FSUB', { U: 0, o: 1, opcode: '11010' }, operation('sub')),
+  ...threeSame('vector', 'FMIN', { U: 0, o: 1, opcode: '11110' }, operation('min')),
+  ...threeSame('vector', 'FMUL', { U: 1, o: 0, opcode: '11011' }, operation('mul')),
+  ...threeSame('vector', 'FDIV', { U: 1, o: 0, opcode: '11111' }, operation('div')),
   ...both('FMULX', { U: 0, o: 0, opcode: '11011' }, operation('mulx')),
   ...both('FRECPS', { U: 0, o: 0, opcode: '11111' }, operation('recps')),
   ...both('FRSQRTS', { U: 0, o: 1, opcode: '11111' }, operation('rsqrts')),

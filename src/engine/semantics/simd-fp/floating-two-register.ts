@@ -5,8 +5,16 @@
 import type { FpOperation, RoundingLetter } from '../../fp/operation.ts';
 import type { Row } from '../../decode/row.ts';
 import { k64, neg } from '../build.ts';
-import { absolute, type Meaning, negated } from './floating.ts';
-import { type Arrangement, arrangements, emitLanes, type Form, formPattern } from './floating-vector.ts';
+import { absolute, type Meaning, named, negated } from './floating.ts';
+import {
+  type Arrangement,
+  arrangements,
+  classOf,
+  emitLanes,
+  type Form,
+  formPattern,
+  withHalf,
+} from './floating-vector.ts';
 
 interface Encoding {
   readonly U: 0 | 1;
@@ -14,25 +22,24 @@ interface Encoding {
   readonly o: 0 | 1;
   readonly opcode: string;
 }
-const classOf = (form: Form): string =>
-  `Advanced SIMD ${form === 'vector' ? '' : 'scalar '}two-register miscellaneous`;
+const NAME = 'two-register miscellaneous';
 
 const twoRegister = (
   form: Form,
   name: string,
   { U, o, opcode }: Encoding,
   meaning: Meaning,
-): Row<Arrangement> => ({
-  name: `${name} (${form})`,
-  encodingClass: classOf(form),
-  pattern: formPattern(form, U, o, `10000 ${opcode} 10 Rn:5 Rd:5`),
-  fp: true,
-  ...arrangements(form),
-  emit: (e, v, operands) => emitLanes(e, v, operands, meaning),
-});
+): Row<Arrangement>[] =>
+  withHalf((half) => ({
+    ...arrangements(form, half),
+    name: named(`${name} (${form})`, half),
+    encodingClass: classOf(form, NAME, half),
+    pattern: formPattern(form, U, o, `${half ? '111100' : 'sz:1 10000'} ${opcode} 10 Rn:5 Rd:5`),
+    emit: (e, v, operands) => emitLanes(e, v, operands, meaning),
+  }));
 const both = (name: string, encoding: Encoding, meaning: Meaning): Row<Arrangement>[] => [
-  twoRegister('vector', name, encoding, meaning),
-  twoRegister('SIMD scalar', name, encoding, meaning),
+  ...twoRegister('vector', name, encoding, meaning),
+  ...twoRegister('SIMD scalar', name, encoding, meaning),
 ];
 
 const operation =
@@ -60,7 +67,7 @@ const reversed =
 /** URECPE and URSQRTE have words alone. */
 const unsignedEstimate = (name: string, U: 0 | 1, estimate: FpOperation): Row<Arrangement> => ({
   name,
-  encodingClass: classOf('vector'),
+  encodingClass: classOf('vector', NAME, false),
   pattern: `0 Q:1 ${U} 01110 1 0 10000 11100 10 Rn:5 Rd:5`,
   fp: true,
   variants: [
@@ -72,19 +79,19 @@ const unsignedEstimate = (name: string, U: 0 | 1, estimate: FpOperation): Row<Ar
 });
 
 export const FLOATING_TWO_REGISTER: readonly Row<Arrangement>[] = [
-  twoRegister('vector', 'FABS', { U: 0, o: 1, opcode: '01111' }, (_, size, n) => absolute(n, size)),
-  twoRegister('vector', 'FNEG', { U: 1, o: 1, opcode: '01111' }, (_, size, n) => negated(n, size)),
-  twoRegister('vector', 'FSQRT', { U: 1, o: 1, opcode: '11111' }, operation('sqrt')),
-  twoRegister('vector', 'FRINTN', { U: 0, o: 0, opcode: '11000' }, operation('rintn')),
-  twoRegister('vector', 'FRINTM', { U: 0, o: 0, opcode: '11001' }, operation('rintm')),
-  twoRegister('vector', 'FRINTP', { U: 0, o: 1, opcode: '11000' }, operation('rintp')),
-  twoRegister('vector', 'FRINTZ', { U: 0, o: 1, opcode: '11001' }, operation('rintz')),
-  twoRegister('vector', 'FRINTA', { U: 1, o: 0, opcode: '11000' }, operation('rinta')),
-  twoRegister('vector', 'FRINTX', { U: 1, o: 0, opcode: '11001' }, operation('rintx')),
-  twoRegister('vector', 'FRINTI', { U: 1, o: 1, opcode: '11001' }, operation('rinti')),
+  ...twoRegister('vector', 'FABS', { U: 0, o: 1, opcode: '01111' }, (_, size, n) => absolute(n, size)),
+  ...twoRegister('vector', 'FNEG', { U: 1, o: 1, opcode: '01111' }, (_, size, n) => negated(n, size)),
+  ...twoRegister('vector', 'FSQRT', { U: 1, o: 1, opcode: '11111' }, operation('sqrt')),
+  ...twoRegister('vector', 'FRINTN', { U: 0, o: 0, opcode: '11000' }, operation('rintn')),
+  ...twoRegister('vector', 'FRINTM', { U: 0, o: 0, opcode: '11001' }, operation('rintm')),
+  ...twoRegister('vector', 'FRINTP', { U: 0, o: 1, opcode: '11000' }, operation('rintp')),
+  ...twoRegister('vector', 'FRINTZ', { U: 0, o: 1, opcode: '11001' }, operation('rintz')),
+  ...twoRegister('vector', 'FRINTA', { U: 1, o: 0, opcode: '11000' }, operation('rinta')),
+  ...twoRegister('vector', 'FRINTX', { U: 1, o: 0, opcode: '11001' }, operation('rintx')),
+  ...twoRegister('vector', 'FRINTI', { U: 1, o: 1, opcode: '11001' }, operation('rinti')),
   unsignedEstimate('URECPE', 0, 'urecpe'),
   unsignedEstimate('URSQRTE', 1, 'ursqrte'),
-  twoRegister('SIMD scalar', 'FRECPX', { U: 0, o: 1, opcode: '11111' }, operation('recpx')),
+  ...twoRegister('SIMD scalar', 'FRECPX', { U: 0, o: 1, opcode: '11111' }, operation('recpx')),
   ...both('FRECPE', { U: 0, o: 1, opcode: '11101' }, operation('recpe')),
   ...both('FRSQRTE', { U: 1, o: 1, opcode: '11101' }, operation('rsqrte')),
   ...both('FCVTNS', { U: 0, o: 0, opcode: '11010' }, toInteger('n', 's')),

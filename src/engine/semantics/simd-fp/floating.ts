@@ -13,6 +13,22 @@ export interface Sized {
 /** By the encodings' `sz`. */
 export const FP_SIZES: readonly Sized[] = [{ size: 32 }, { size: 64 }];
 
+/** The `ptype` bits of scalar encodings and what follows from them: single and double, or half precision. */
+export interface Precision {
+  readonly ptype: string;
+  readonly half: boolean;
+  readonly row: Pick<Row<Sized>, 'variants' | 'fp' | 'feature' | 'cold'>;
+}
+const PRECISIONS: readonly Precision[] = [
+  { ptype: '0 sz:1', half: false, row: { fp: true, variants: FP_SIZES } },
+  { ptype: '11', half: true, row: { fp: true, feature: 'fp16', cold: true, variants: [{ size: 16 }] } },
+];
+/** `FABS (scalar)` and `FABS (scalar, half)`. */
+export const named = (name: string, half: boolean): string =>
+  half ? name.replace(/\)?$/, (end) => (end === ')' ? ', half)' : ' (half)')) : name;
+/** Rows of an instruction: single and double precision, and half. */
+export const inPrecisions = <V>(make: (p: Precision) => Row<V>): Row<V>[] => PRECISIONS.map(make);
+
 const maskOf = (size: FpSize): I64 => k64((1n << BigInt(size)) - 1n);
 const signOf = (size: FpSize): I64 => k64(1n << BigInt(size - 1));
 

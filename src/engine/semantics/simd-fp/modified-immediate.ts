@@ -4,7 +4,7 @@ import type { Fields, Operands, Row } from '../../decode/row.ts';
 import { vec } from '../build.ts';
 import { type Halves, setImm, setImm2, VECTOR } from '../operands.ts';
 import { setVector, vectorImmediate } from '../vector.ts';
-import { expandDouble, expandSingle } from './floating-immediate.ts';
+import { expandDouble, expandHalf, expandSingle } from './floating-immediate.ts';
 
 const encodingClass = 'Advanced SIMD modified immediate';
 
@@ -78,6 +78,24 @@ const modify = (name: string, op: 0 | 1, cmode: string): Row<{ readonly full: bo
     setVector(e, full, o.rd, vec(op === 0 ? 'or' : 'andnot', e.V(o.ra), vectorImmediate(e, o.imm, o.imm2))),
 });
 
+/** Bit 11 sets it apart from single precision. */
+const moveHalf: Row = {
+  name: 'FMOV (vector, immediate, half)',
+  encodingClass,
+  pattern: '0 Q:1 0 0111100000 abc:3 1111 1 1 defgh:5 Rd:5',
+  feature: 'fp16',
+  fp: true,
+  variants: [{}],
+  operands(f, o) {
+    const lanes = both(expandHalf((f.abc << 5) | f.defgh) * 0x1_0001);
+    setImm(o, lanes.lo, lanes.hi);
+    if (f.Q === 1) setImm2(o, lanes.lo, lanes.hi);
+    o.rd = f.Rd;
+    o.vectorMask = VECTOR.rd;
+  },
+  emit: (e, _, o) => e.setV(o.rd, vectorImmediate(e, o.imm, o.imm2)),
+};
+
 export const SIMD_MODIFIED_IMMEDIATE: readonly Row[] = [
   move('MOVI (32-bit shifted)', 0, '0 cmode:2 0'),
   move('MVNI (32-bit shifted)', 1, '0 cmode:2 0'),
@@ -93,4 +111,5 @@ export const SIMD_MODIFIED_IMMEDIATE: readonly Row[] = [
   move('MOVI (64-bit)', 1, '1110'),
   move('FMOV (vector, immediate, single)', 0, '1111'),
   move('FMOV (vector, immediate, double)', 1, '1111', '1'),
+  moveHalf,
 ];

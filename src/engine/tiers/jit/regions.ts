@@ -147,7 +147,4 @@ export class Regions {
     for (const compiled of this.#compiled.values()) this.#drop(compiled);
     this.#patience.clear();
   }
-  get size(): number {
-    return this.#compiled.size;
-  }
 }

@@ -20,7 +20,6 @@ export interface Shape {
   need: number;
 }
 export interface Structure {
-  readonly shapes: ReadonlyMap<Block, Shape>;
   shape(block: Block): Shape;
   /** The edge leaves the region. */
   isCut(from: Block, to: Block): boolean;
@@ -143,7 +142,6 @@ export function structureOf(region: Region): Structure {
     if (bad.length === 0) {
       analysis.classify();
       return {
-        shapes: analysis.shapes,
         shape: (block) => analysis.of(block),
         isCut: (from, to) => cuts.get(from)?.has(to) === true,
       };
