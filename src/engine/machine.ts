@@ -1,13 +1,8 @@
 /** The emulated machine: RAM and vcpus, nothing else. Devices are the hypervisor's. */
 import { assert } from '../base/assert.ts';
 import { Board } from './board.ts';
-<<<<<<< HEAD
 import type { MachineHardware, PeModel, Tier, Translation, VcpuHardware } from './hardware.ts';
-import { explainTranslation } from './memory/translate.ts';
-=======
-import type { MachineHardware, PeModel, Translation, VcpuHardware } from './hardware.ts';
 import { explainTranslation } from './memory/explain-translation.ts';
->>>>>>> main
 import { RunLoop } from './run-loop.ts';
 import { Vcpu } from './vcpu.ts';
 
