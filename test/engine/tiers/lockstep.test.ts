@@ -40,6 +40,15 @@ const FLAGS = CLASSES.filter((rows) =>
   /Add.subtract|Logical|Conditional [sc]/.test(ROWS[rows[0]!]!.encodingClass),
 );
 
+/**
+ * Register accesses that need no helper, X0: mrs of CNTVCT_EL0, CNTPCT_EL0, NZCV, CurrentEL, DAIF, TPIDR_EL0, FPSR; msr of NZCV,
+ * TPIDR_EL0, FPSR, ELR_EL1.
+ */
+const SYSTEM_REGISTERS = [
+  0xd53be040, 0xd53be020, 0xd53b4200, 0xd5384240, 0xd53b4220, 0xd53bd040, 0xd53b4420, 0xd51b4200, 0xd51bd040,
+  0xd51b4420, 0xd5184020,
+] as const;
+
 /** Fields that would lead out of the program, by the position and width of their displacement. */
 const DISPLACEMENTS: Readonly<Record<string, readonly [low: number, width: number]>> = {
   'Unconditional branch (immediate)': [0, 26],
@@ -49,7 +58,8 @@ const DISPLACEMENTS: Readonly<Record<string, readonly [low: number, width: numbe
 };
 
 function instruction(next: () => number, at: number, length: number): number {
-  const kind = next() % 10;
+  const kind = next() % 11;
+  if (kind === 10) return (SYSTEM_REGISTERS[next() % SYSTEM_REGISTERS.length]! | (next() % 31)) >>> 0;
   const classes = kind < 3 ? LOADS_STORES : kind < 5 ? BRANCHES : kind < 8 ? FLAGS : CLASSES;
   const rows = classes[next() % classes.length]!;
   const n = rows[next() % rows.length]!;
