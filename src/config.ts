@@ -43,7 +43,8 @@ const FLAGS: Readonly<Record<string, Flag>> = {
   port: { value: 'NUMBER', about: 'port to listen at (8080); 0 takes a free one' },
   database: {
     value: 'FILE',
-    about: 'SQLite database, made when missing (guestdbg.db); :memory: keeps nothing',
+    about:
+      'SQLite database, made when missing in a directory that exists (guestdbg.db); :memory: keeps nothing',
   },
   token: { value: 'TEXT', about: 'bearer token with full access, at least 16 characters', multiple: true },
   'read-only-token': { value: 'TEXT', about: 'bearer token that may only read', multiple: true },

@@ -18,6 +18,7 @@ import {
   writeSpsrToPstate,
 } from './system/exceptions.ts';
 import { DebugState } from './system/debug-state.ts';
+import { absentFields } from './system/exception-return.ts';
 import type { PhysicalRam } from './system/pe.ts';
 import { updateRegime } from './system/regime.ts';
 import {
@@ -53,12 +54,14 @@ export class Vcpu implements VcpuHardware, Tenant {
   eventRegister = false;
   readonly #board: Board;
   readonly #loop: RunLoop;
+  readonly #implementedPstate: number;
 
   constructor(index: number, model: PeModel, board: Board, loop: RunLoop) {
     this.index = index;
     this.model = model;
     this.#board = board;
     this.#loop = loop;
+    this.#implementedPstate = ~absentFields(model);
     this.reset();
   }
 
@@ -110,7 +113,7 @@ export class Vcpu implements VcpuHardware, Tenant {
     return BigInt(this.state.spsr);
   }
   set pstate(value: bigint) {
-    writeSpsrToPstate(this, lo32(value));
+    writeSpsrToPstate(this, lo32(value) & this.#implementedPstate);
     this.#forgetStep();
   }
   get pstateBits(): number {

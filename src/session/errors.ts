@@ -145,7 +145,7 @@ export const SESSION_ERRORS = {
   'profile-invalid': row(
     'refused',
     'This profile cannot exist',
-    'A custom profile has 2 to 16 breakpoints, 2 to 16 watchpoints, and no more context-aware breakpoints than breakpoints.',
+    'A custom profile has 2 to 16 breakpoints, 2 to 16 watchpoints, and no more context-aware breakpoints than breakpoints. All vcpus of a VM have the same kernel.',
     'EINVAL',
   ),
   'load-address-missing': row(

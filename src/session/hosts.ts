@@ -9,6 +9,12 @@ import type { ProfileChoice } from './types.ts';
 /** The profile that a choice names; `profile-unknown` or `profile-invalid` when there is none. */
 export function resolveProfile(choice: ProfileChoice): Profile {
   const { name, kernel, custom } = choice;
+  if (custom !== undefined && name !== 'custom') {
+    throw new SessionError(
+      'profile-invalid',
+      `The members of custom change nothing of the profile ${JSON.stringify(name)}: name the profile "custom", with ${JSON.stringify(name)} as custom.base, or leave custom out.`,
+    );
+  }
   try {
     if (name === 'custom') {
       return customProfile({ ...custom, ...(kernel !== undefined && { kernel }) });
@@ -22,6 +28,17 @@ export function resolveProfile(choice: ProfileChoice): Profile {
       );
     }
     throw error;
+  }
+}
+
+/** vcpus of one VM run on one host, whatever kinds of core it has; and a host runs one kernel. */
+export function requireOneKernel(profiles: readonly Profile[]): void {
+  const kernels = [...new Set(profiles.map(({ kernel }) => kernel))];
+  if (kernels.length > 1) {
+    throw new SessionError(
+      'profile-invalid',
+      `The vcpus of this VM ask for the kernels ${kernels.join(' and ')}, and one host has one kernel. Give all of them the same; their profiles may differ.`,
+    );
   }
 }
 

@@ -9,7 +9,7 @@ import type { Segment } from './engine-thread/protocol.ts';
 import type { VcpuConfig } from '../kvm/contract.ts';
 import { SessionError } from './errors.ts';
 import { rowsOf } from './event-rows.ts';
-import { resolveProfile } from './hosts.ts';
+import { requireOneKernel, resolveProfile } from './hosts.ts';
 import type { IdSource } from './ids.ts';
 import type { ImageStore } from './images/image-store.ts';
 import { type LoadPlan, planLoad } from './images/load-plan.ts';
@@ -85,6 +85,7 @@ export class Registry {
     const { limits, journal } = this.#o;
     checkVmSpec(limits, spec);
     const vcpus = spec.vcpus.map(({ profile, features }) => ({ profile: resolveProfile(profile), features }));
+    requireOneKernel(vcpus.map(({ profile }) => profile));
     journal.requireWritable();
     this.#reserved.take(spec);
     let record: VmRecord;

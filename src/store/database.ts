@@ -1,10 +1,11 @@
 /** An open database: locked, migrated, with Prisma's client over its one connection. */
-import { mkdirSync } from 'node:fs';
+import { type Stats, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type Database from 'libsql';
 import { PrismaClient } from '../generated/prisma/client.ts';
 import { OpenSqliteAdapter } from './adapter.ts';
 import { databasePath, openConnection } from './connection.ts';
+import { reasonOf, unusable } from './errors.ts';
 import { lockDatabase } from './lock.ts';
 import { migrate } from './migrate.ts';
 
@@ -19,15 +20,16 @@ export interface OpenDatabase {
 }
 
 /**
- * Open the database at a `file:` URL, a path or `:memory:`, making it and its directory when they are missing, and
- * bring it to this version's schema. Throws `StoreError`.
+ * Open the database at a `file:` URL, a path or `:memory:`, making the file when it is missing, and bring it to
+ * this version's schema. Throws `StoreError`.
  */
 export async function openDatabase(url: string): Promise<OpenDatabase> {
   const path = databasePath(url);
-  const unlock = path === ':memory:' ? () => undefined : lockFile(path);
+  if (path !== ':memory:') requirePlace(path);
+  const unlock = path === ':memory:' ? () => undefined : lockDatabase(path);
   let connection: Database.Database | undefined;
   try {
-    connection = openConnection(path);
+    connection = openWritable(path);
     migrate(connection);
     const prisma = new PrismaClient({
       adapter: new OpenSqliteAdapter(connection),
@@ -46,9 +48,39 @@ export async function openDatabase(url: string): Promise<OpenDatabase> {
   }
 }
 
-function lockFile(path: string): () => void {
-  mkdirSync(dirname(path), { recursive: true });
-  return lockDatabase(path);
+/** A file can be there: what SQLite would say in numbers is said before it is asked. */
+function requirePlace(path: string): void {
+  const directory = dirname(path);
+  if (stat(path)?.isDirectory() === true) {
+    throw unusable(path, 'it is a directory; give the path of a file');
+  }
+  const place = stat(directory);
+  if (place === undefined) {
+    throw unusable(path, `the directory ${directory} does not exist; make it first, or give another path`);
+  }
+  if (!place.isDirectory()) throw unusable(path, `${directory} is no directory; give another path`);
+}
+
+function stat(path: string): Stats | undefined {
+  try {
+    return statSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The connection, of which SQLite has read the head and taken the write lock once. */
+function openWritable(path: string): Database.Database {
+  let connection: Database.Database | undefined;
+  try {
+    connection = openConnection(path);
+    connection.exec('BEGIN IMMEDIATE');
+    connection.exec('ROLLBACK');
+    return connection;
+  } catch (cause) {
+    connection?.close();
+    throw unusable(path, reasonOf(cause), { cause });
+  }
 }
 
 /** The last time formatted: a batch of events has few different ones. */

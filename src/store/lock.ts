@@ -4,17 +4,26 @@
  * frees it however the process ends, and other programs may still read the real one.
  */
 import Database from 'libsql';
-import { StoreError } from './errors.ts';
+import { reasonOf, StoreError, unusable } from './errors.ts';
 
 const WAIT_MS = 500;
 
-/** Take the lock of a database file; the result gives it back. Throws `database-in-use`. */
+function openLock(path: string): Database.Database {
+  try {
+    return new Database(`${path}-lock`, { timeout: WAIT_MS });
+  } catch (cause) {
+    throw unusable(path, reasonOf(cause), { cause });
+  }
+}
+
+/** Take the lock of a database file; the result gives it back. Throws `database-in-use` and `database-unusable`. */
 export function lockDatabase(path: string): () => void {
-  const lock = new Database(`${path}-lock`, { timeout: WAIT_MS });
+  const lock = openLock(path);
   try {
     lock.exec('BEGIN EXCLUSIVE');
   } catch (cause) {
     lock.close();
+    if ((cause as { code?: string }).code !== 'SQLITE_BUSY') throw unusable(path, reasonOf(cause), { cause });
     throw new StoreError(
       'database-in-use',
       `${path} is in use by another running service; stop that one, or give this one another database file`,

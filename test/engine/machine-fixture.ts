@@ -6,7 +6,7 @@ import { createMachine } from '../../src/engine/machine.ts';
 export const RAM_BASE = 0x4000_0000;
 export const RAM_SIZE = 0x100_0000;
 /** Programs start here. */
-export const CODE = RAM_BASE;
+export const CODE = 0x4000_0000;
 /** A page without code. */
 export const DATA = RAM_BASE + 0x10_0000;
 /** Translation tables of `enableMmu`: level 1 here. */

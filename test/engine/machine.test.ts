@@ -6,6 +6,7 @@ import {
   HVC,
   machineWith,
   MODEL,
+  modelWith,
   RAM_BASE,
   RAM_SIZE,
   readWord64,
@@ -119,4 +120,15 @@ describe('translation for tools', () => {
     expect(a.run(10).kind).toBe('hvc');
     expect(a.getX(0)).toBe(2n);
   });
+});
+
+it('PSTATE has no fields of absent features', () => {
+  const fields = 0x01c0_1c05n; // DIT, UAO, PAN, SSBS, BTYPE, EL1h
+  const plain = machineWith([HVC]).vcpus[0]!;
+  plain.pstate = fields;
+  expect(plain.pstate).toBe(5n);
+  const features = ['FEAT_DIT', 'FEAT_UAO', 'FEAT_PAN', 'FEAT_SSBS', 'FEAT_BTI'];
+  const rich = machineWith([HVC], 1, modelWith(...features)).vcpus[0]!;
+  rich.pstate = fields;
+  expect(rich.pstate).toBe(fields);
 });

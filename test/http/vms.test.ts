@@ -37,6 +37,28 @@ describe('POST /v1/vms', () => {
     });
   });
 
+  it.each([
+    [
+      { profile: 'cortex-a53', custom: { breakpoints: 2 } },
+      /custom change nothing of the profile "cortex-a53"/,
+    ],
+    [
+      { profile: 'max', vcpus: [{ custom: { breakpoints: 2 } }] },
+      /custom change nothing of the profile "max"/,
+    ],
+    [{ vcpus: [{ kernel: '6.1' }, { kernel: '6.18' }] }, /kernels 6.1 and 6.18, and one host has one kernel/],
+    [{ vcpus: [{ kernel: '6.12' }, {}] }, /kernels 6.12 and 6.18, and one host has one kernel/],
+  ])('refuses a host that cannot be: %j', async (spec, sentence) => {
+    const { status, json } = await create(spec);
+    expect([status, json['code']]).toEqual([422, 'profile-invalid']);
+    expect(json['detail']).toMatch(sentence);
+  });
+
+  it("gives a vcpu of profile custom the VM's numbers", async () => {
+    const { json } = await create({ custom: { breakpoints: 3 }, vcpus: [{ profile: 'custom' }] });
+    expect(json['vcpus'][0]).toMatchObject({ profile: 'custom', breakpoints: { limit: 3 } });
+  });
+
   it('mixes profiles, with the features of each', async () => {
     const { json } = await create({
       vcpus: [{ profile: 'cortex-a72' }, { profile: 'cortex-a53', features: ['psci_0_2', 'power_off'] }],

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { ExitBody } from '../../src/session/exit-json.ts';
 import { exitBody } from '../../src/session/stored-body.ts';
 import type { Service } from '../../src/session/service.ts';
-import type { ExitRecord, RunView } from '../../src/session/types.ts';
+import type { ExitRecord, RunSpec, RunView } from '../../src/session/types.ts';
 import { type Bench, bench, PROGRAM, RAM_BASE, runSpec, runToEnd, timeline, vmSpec } from './support.ts';
 
 let open: Bench[] = [];
@@ -119,6 +119,29 @@ describe('a run of one vcpu', () => {
     expect(run.end).toEqual({ reason: 'budget-wall' });
     expect(bodyOf(run.exit)).toMatchObject({ reason: 'KVM_EXIT_INTR', errno: 'EINTR' });
     expect(run.instructions).toBeGreaterThan(0);
+  });
+
+  it('says what interrupted it', async () => {
+    const { service } = await start();
+    const vm = await service.createVm(vmSpec(PROGRAM.count));
+    const summary = async (spec: Partial<RunSpec>, pause = false): Promise<string> => {
+      const { id } = await service.startRun(vm.id, 0, runSpec(spec));
+      if (pause) {
+        await service.pause(vm.id);
+      }
+      return bodyOf((await service.waitRun(id, 20_000)).exit).explanation.summary;
+    };
+    expect(await summary({ budget: { instructions: 10 } })).toBe(
+      'the instruction budget of the run is spent; run again to go on',
+    );
+    expect(await summary({ budget: { wallMilliseconds: 10 } })).toBe(
+      'the time budget of the run is spent; run again to go on',
+    );
+    expect(await summary({}, true)).toBe('a client paused the VM; run again to go on');
+    await service.setMpState({ vm: vm.id, vcpu: 0 }, 'KVM_MP_STATE_STOPPED');
+    expect(await summary({}, true)).toMatch(
+      /^a client paused the VM; this vcpu is powered off .*CPU_ON.*mp-state/,
+    );
   });
 
   it('collects registers and memory at the stop', async () => {

@@ -1,5 +1,14 @@
 import { createHash } from 'node:crypto';
-import { appendFileSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type Database from 'libsql';
@@ -186,13 +195,39 @@ describe("Prisma's own engine", () => {
 });
 
 describe('opening a database', () => {
-  it('makes file and directory, and opens again with what was stored', async () => {
-    const url = `file:${join(directory, 'deep', 'down', 'x.db')}`;
+  it('makes the file, and opens again with what was stored', async () => {
+    const url = `file:${join(directory, 'x.db')}`;
     await (await openStore({ url })).close();
     const again = await openStore({ url });
     expect(await again.healthy()).toBe(true);
     await again.close();
     expect(await again.healthy()).toBe(false);
+  });
+
+  it.each([
+    ['junk.db', /junk\.db cannot be the database: it is a file of another kind/],
+    ['', /cannot be the database: it is a directory/],
+    ['deep/down/x.db', /x\.db cannot be the database: the directory .*down does not exist; make it first/],
+    ['junk.db/x.db', /x\.db cannot be the database: .*junk\.db is no directory/],
+  ])('is refused at %j, with a sentence', async (name, sentence) => {
+    const junk = 'not a database, and long enough to be taken for one. '.repeat(100);
+    writeFileSync(join(directory, 'junk.db'), junk);
+    await expect(openDatabase(join(directory, name))).rejects.toMatchObject({
+      name: 'StoreError',
+      code: 'database-unusable',
+      message: expect.stringMatching(sentence),
+    });
+    expect(readFileSync(join(directory, 'junk.db'), 'utf8')).toBe(junk);
+  });
+
+  // Nobody, not even root, makes files there.
+  it.skipIf(!existsSync('/proc/self'))('is refused where no file can be made, at once', async () => {
+    for (const path of ['/proc/guestdbg.db', '/proc/x/y.db']) {
+      await expect(openDatabase(path)).rejects.toMatchObject({
+        code: 'database-unusable',
+        message: expect.stringContaining(`${path} cannot be the database: `),
+      });
+    }
   });
 
   it('is refused while another service has it, and works when that one has closed', async () => {

@@ -18,8 +18,3 @@ export interface InterruptLine {
 export function spiLine(inputs: InterruptInputs, spi: number): InterruptLine {
   return { set: (level) => inputs.setSpi(32 + spi, level) };
 }
-
-/** The wire of a vcpu's private interrupt, by INTID. */
-export function ppiLine(inputs: InterruptInputs, vcpu: number, intid: number): InterruptLine {
-  return { set: (level) => inputs.setPpi(vcpu, intid, level) };
-}

@@ -1,5 +1,6 @@
 /** ERET. Source: Arm ARM, AArch64.ExceptionReturn, SetPSTATEFromSPSR, DebugExceptionReturnSS. */
 import { MODE, PSTATE } from '../../abi/arm/pstate.ts';
+import type { PeModel } from '../hardware.ts';
 import { debugExceptionsEnabled, debugExceptionsEnabledFrom, stepRequested } from '../debug/enabled.ts';
 import { branchAddressHigh, clearExclusive, writePstate } from './exceptions.ts';
 import type { Pe } from './pe.ts';
@@ -31,10 +32,10 @@ function returnedStep(pe: Pe, spsr: number, target: 0 | 1): number {
 }
 
 /** Bits of PSTATE that no implemented feature gives a meaning. */
-function absentFields(pe: Pe): number {
+export function absentFields({ features }: PeModel): number {
   let bits = 0;
   for (const [feature, field] of FEATURE_FIELDS) {
-    if (!pe.model.features.has(feature)) bits |= field;
+    if (!features.has(feature)) bits |= field;
   }
   return bits;
 }
@@ -54,7 +55,7 @@ export function exceptionReturn(pe: Pe): void {
   if (target === null) pstate |= PSTATE.IL | (state.pstate & PSTATE.MODE);
   else pstate |= spsr & (PSTATE.IL | PSTATE.BTYPE | PSTATE.MODE);
   state.nzcv = spsr >>> 28;
-  writePstate(pe, pstate & ~absentFields(pe));
+  writePstate(pe, pstate & ~absentFields(pe.model));
   state.setPc(pcLo, target === null ? pcHi : branchAddressHigh(state, pcHi));
   clearExclusive(state);
   pe.eventRegister = true;

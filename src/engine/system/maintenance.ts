@@ -111,7 +111,10 @@ function storeZeros(pe: Pe, vaLo: number, vaHi: number, physical: number, bytes:
   return OUTCOME.NEXT;
 }
 
-/** AT S1E1R, S1E1W, S1E0R, S1E0W, S1E1RP, S1E1WP: the result goes to PAR_EL1. */
+/**
+ * AT S1E1R, S1E1W, S1E0R, S1E0W, S1E1RP, S1E1WP: the result goes to PAR_EL1, but an External abort on the walk is
+ * taken as a Data Abort.
+ */
 function addressTranslate(pe: Pe, key: SysregKey, va: bigint): Outcome {
   const op2 = key & 7;
   const honoursPan = ((key >>> 3) & 15) === 9;
@@ -119,6 +122,10 @@ function addressTranslate(pe: Pe, key: SysregKey, va: bigint): Outcome {
   const kind = (op2 & AT_WRITE) !== 0 ? 'write' : 'read';
   const el = (op2 & AT_EL0) !== 0 ? 0 : 1;
   const ok = translateAs(pe, lo32(va), hi32(va), kind, el, pan, result, null);
+  if (!ok && (result.status & ~3) === FAULT.EXTERNAL_ON_WALK) {
+    takeDataAbort(pe, result.status, lo32(va), hi32(va), true, true);
+    return OUTCOME.FAULT;
+  }
   pe.state.setSysreg(SLOT.PAR_EL1, ok ? successPar() : failurePar());
   return OUTCOME.NEXT;
 }

@@ -44,7 +44,8 @@ export interface ProfileChoiceInput {
 /** The choice of one vcpu, with what it leaves out taken from the VM's. */
 export function profileFromWire(own: ProfileChoiceInput, shared: ProfileChoiceInput = {}): ProfileChoice {
   const kernel = own.kernel ?? shared.kernel;
-  const custom = own.custom ?? (own.profile === undefined ? shared.custom : undefined);
+  const takesShared = own.profile === undefined || own.profile === 'custom';
+  const custom = own.custom ?? (takesShared ? shared.custom : undefined);
   return {
     name: own.profile ?? shared.profile ?? (custom === undefined ? DEFAULT_PROFILE : 'custom'),
     ...(kernel === undefined ? {} : { kernel }),

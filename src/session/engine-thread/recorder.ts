@@ -48,10 +48,12 @@ export class Recorder {
     return this.#count;
   }
 
-  add(vcpu: Vcpu, outcome: Outcome): void {
+  /** `interruption`: why KVM_EXIT_INTR came. */
+  add(vcpu: Vcpu, outcome: Outcome, interruption?: string): void {
     const { exit, detail } = outcome;
     const cause = detail.causes[0];
-    const body = storedStep(exit, detail, this.#symbolAt) ?? JSON.stringify(this.#body(vcpu, outcome));
+    const body =
+      storedStep(exit, detail, this.#symbolAt) ?? JSON.stringify(this.#body(vcpu, outcome, interruption));
     const text = `${this.#head}${vcpu.index},"${rowTime(this.#now())}",${quoted(exit?.reason)},${quoted(cause?.source)},${slotOf(cause)},"${hex64(detail.pc)}",${body}]`;
     this.#newest[vcpu.index] = { index: this.#count, text };
     this.#text += this.#count === 0 ? text : `,${text}`;
@@ -70,7 +72,7 @@ export class Recorder {
     return rows;
   }
 
-  #body(vcpu: Vcpu, { exit, errno, detail }: Outcome): ExitBody {
+  #body(vcpu: Vcpu, { exit, errno, detail }: Outcome, interruption: string | undefined): ExitBody {
     const explanation = explainExit(exit, detail, this.#debugOf(vcpu), vcpu.debugResources);
     return {
       vcpu: vcpu.index,
@@ -81,6 +83,7 @@ export class Recorder {
       pstate: hex64(detail.pstate),
       explanation: {
         ...explanationFields(explanation),
+        ...(interruption !== undefined && exit?.reason === 'KVM_EXIT_INTR' && { summary: interruption }),
         symbol: this.#symbolAt(detail.pc),
         instructionCount: detail.instructionCount,
         virtualTimeNs: detail.virtualTimeNs,

@@ -7,6 +7,7 @@ import type { ExceptionLoop, GuestDebug, RunResult, Vcpu, Vm } from '../../kvm/c
 import { explainExceptionLoop } from '../../kvm/explain.ts';
 import type { CollectItem, Collected, RunEnd, RunId, RunSpec } from '../types.ts';
 import { tryReadMemory } from './guest-memory.ts';
+import { explainInterruption } from './interruption.ts';
 import type { RunFinish } from './protocol.ts';
 import { internalError, isStepExit, type Outcome, outcomeOf } from './outcome.ts';
 import type { Recorder } from './recorder.ts';
@@ -79,7 +80,7 @@ export class RunTask {
   /** From outside: a pause, the wall-time budget. Those inside KVM_RUN come back with EINTR, which is recorded. */
   stop(end: RunEnd): void {
     if (this.finish === null) {
-      this.#interruptAll(true);
+      this.#interruptAll(end);
       this.#end(end, this.vcpus[0]!);
     }
   }
@@ -210,23 +211,27 @@ export class RunTask {
   #ownExit(vcpu: Vcpu, outcome: Outcome): Turn {
     this.#lastStep = null;
     this.recorder.add(vcpu, outcome);
-    this.#interruptAll(false);
+    this.#interruptAll(null);
     const { errno } = outcome;
     this.#end(errno === null ? { reason: 'exit' } : { reason: 'error', errno }, vcpu.index);
     return 'ended';
   }
 
-  /** `record`: the EINTR is an exit of the run. It is not when another vcpu's exit stopped the VM. */
-  #interruptAll(record: boolean): void {
+  /** `end`: the EINTR is an exit of the run, and this is why it came. Null: another vcpu's exit stopped the VM. */
+  #interruptAll(end: RunEnd | null): void {
     for (const index of this.vcpus) {
       const vcpu = this.#vcpu(index);
       if (!vcpu.inRun || this.#o.failed.has(index)) {
         continue;
       }
       const result = vcpu.interrupt();
-      if (result.kind === 'exit' || (record && result.kind === 'error')) {
+      if (result.kind === 'exit' || (end !== null && result.kind === 'error')) {
         this.#lastStep = null;
-        this.recorder.add(vcpu, outcomeOf(result));
+        this.recorder.add(
+          vcpu,
+          outcomeOf(result),
+          end === null ? undefined : explainInterruption(end, vcpu.getMpState()),
+        );
       }
     }
   }

@@ -605,6 +605,15 @@ describe('memory instructions', () => {
     }
   });
 
+  test('AT takes an External abort on the walk as a Data Abort', () => {
+    pe.write64(tables.slot(VA, 2), 0x0900_0003n);
+    pe.setSysreg('PAR_EL1', 5n);
+    pe.state.setX(1, VA);
+    expect(run('at s1e0w, x1')).toBe(OUTCOME.FAULT);
+    expect(taken().esr).toBe(0x96000157);
+    expect([pe.sysreg('FAR_EL1'), pe.sysreg('PAR_EL1')]).toEqual([VA, 5n]);
+  });
+
   test('PAN has no effect on cache maintenance but DC ZVA', () => {
     tables.map(VA, START + 0x5000n, 3, AF | AP_EL0);
     run('msr pan, #1');

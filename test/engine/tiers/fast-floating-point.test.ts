@@ -12,6 +12,7 @@ import { xorshift } from '../../oracle/random.ts';
 type Size = 32 | 64;
 type Function = (...operands: readonly bigint[]) => bigint;
 const IXC = 0x10;
+const FZ = 0x0100_0000;
 const ROUNDS = 3000;
 const SIZES: readonly Size[] = [32, 64];
 const LETTERS = ['n', 'p', 'm', 'z', 'a'] as const;
@@ -70,8 +71,8 @@ const functions = ((): Record<string, Function> => {
 })();
 
 const context = new FpContext();
-function exactly(operation: FpOperation, size: Size, [a = 0n, b = 0n, c = 0n]: readonly bigint[]) {
-  context.fpcr = 0;
+function exactly(operation: FpOperation, size: Size, [a = 0n, b = 0n, c = 0n]: readonly bigint[], fpcr = 0) {
+  context.fpcr = fpcr;
   context.flags = 0;
   const result = runCode(context, codeOf(operation, size), a, b, c);
   return { result, flags: context.flags };
@@ -126,9 +127,11 @@ describe.each(SIZES)('%i bits', (size) => {
       for (let i = 0; i < ROUNDS; i++) {
         const operands = operandsOf(rng, operation, kinds, size);
         const before = rng() % 2 === 0 ? IXC : 0;
+        const fpcr = rng() % 4 === 0 ? FZ : 0;
         state.i32[STATE.FPSR / 4] = before;
+        state.i32[STATE.FPCR / 4] = fpcr;
         const result = BigInt.asUintN(64, run(...operands));
-        const { result: wanted, flags } = exactly(operation, size, operands);
+        const { result: wanted, flags } = exactly(operation, size, operands, fpcr);
         const fpsr = state.i32[STATE.FPSR / 4];
         if (result === wanted && fpsr === (flags | before)) continue;
         const words = [...operands, result, wanted].map((v) => v.toString(16));
@@ -145,13 +148,26 @@ describe('FPCR', () => {
   it.each([
     ['RMode', 0x0040_0000],
     ['RMode', 0x0080_0000],
-    ['FZ', 0x0100_0000],
   ])('%s other than 0 is for the exact path', (_, fpcr) => {
     state.i32[STATE.FPCR / 4] = fpcr;
     exactCalls = 0;
     functions['add 64']!(0x3ff0_0000_0000_0000n, 0x3ff0_0000_0000_0000n);
     state.i32[STATE.FPCR / 4] = 0;
     expect(exactCalls).toBe(1);
+  });
+});
+
+describe('FPCR.FZ', () => {
+  it.each([
+    ['denormal operands', 1n, 1],
+    ['other numbers', 0x3ff0_0000_0000_0000n, 0],
+  ])('%s', (_, operand, calls) => {
+    state.i32[STATE.FPCR / 4] = FZ;
+    state.i32[STATE.FPSR / 4] = IXC;
+    exactCalls = 0;
+    functions['add 64']!(0x3ff0_0000_0000_0000n, operand);
+    state.i32[STATE.FPCR / 4] = 0;
+    expect(exactCalls).toBe(calls);
   });
 });
 
@@ -165,6 +181,7 @@ describe('ordinary numbers', () => {
     ['madd 64', [0.1, 0.2, 0.3]],
     ['cmp 64', [1, 2]],
   ] as const)('%s never reaches the host once Inexact is set', (name, operands) => {
+    state.i32[STATE.FPCR / 4] = 0;
     state.i32[STATE.FPSR / 4] = IXC;
     exactCalls = 0;
     functions[name]!(...operands.map(bitsOf));
@@ -177,6 +194,7 @@ describe('ordinary numbers', () => {
     ['sqrt 64', [9]],
     ['madd 64', [1, 2, 3]],
   ] as const)('%s with an exact result never does', (name, operands) => {
+    state.i32[STATE.FPCR / 4] = 0;
     state.i32[STATE.FPSR / 4] = 0;
     exactCalls = 0;
     functions[name]!(...operands.map(bitsOf));

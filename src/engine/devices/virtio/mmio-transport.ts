@@ -28,8 +28,6 @@ export interface VirtioDevice {
   request(chain: Chain, memory: GuestMemory): number;
 }
 
-export const TRANSPORT_BYTES = 0x200;
-
 const REG = {
   MAGIC: 0x000,
   VERSION: 0x004,

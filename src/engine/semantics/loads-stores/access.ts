@@ -1,5 +1,5 @@
 /** What the loads and stores of general and SIMD&FP registers share. */
-import { bin, extract, k64, un, wrap } from '../build.ts';
+import { bin, extract, un, wrap } from '../build.ts';
 import type { Emitter, Host, ImmediateField, Piece, RegisterField } from '../emitter.ts';
 import type { I64 } from '../ir.ts';
 import { scalar } from '../vector.ts';
@@ -73,6 +73,3 @@ export function writeBack(
   if (mode === 'pre') e.setX(rn, address);
   else if (mode === 'post') e.setX(rn, bin('add', address, e.imm(imm)));
 }
-
-/** The address plus a constant. */
-export const plus = (address: I64, bytes: number): I64 => bin('add', address, k64(bytes));

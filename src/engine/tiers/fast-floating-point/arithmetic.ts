@@ -3,7 +3,7 @@ import { bin, extu, k64, sel } from '../../semantics/build.ts';
 import { isProduct, isZero, twoSum } from './error-free.ts';
 import { type Relation, SIGN, type Write } from './path.ts';
 
-/** Sums are exact when they are tiny. */
+/** Sums are exact when they are tiny, but FPCR.FZ would flush them. */
 export const sum =
   (op: 'add' | 'sub'): Write =>
   (p, a, b) => {
@@ -11,7 +11,7 @@ export const sum =
     const y = p.number(op === 'add' ? b : bin('xor', b, k64(SIGN[p.size])));
     const r = p.binary('add', x, y);
     const result = p.bits(r);
-    p.require(p.isFinite(result));
+    p.require(bin('and', p.isFinite(result), p.isNotDenormal(result)));
     p.requireExact(() => isZero(p, twoSum(p, x, y).error));
     p.giveBack(result);
   };

@@ -96,6 +96,9 @@ export class Path {
   isFinite(bits: I64): I32 {
     return cmp('ltu', this.magnitude(bits), k64(INFINITY[this.size]));
   }
+  isNotDenormal(bits: I64): I32 {
+    return cmp('geu', bin('sub', this.magnitude(bits), k64(1)), k64(SMALLEST[this.size] - 1n));
+  }
   /** Finite, and so large that the exact result cannot have been tiny. */
   isNormal(bits: I64): I32 {
     const low = SMALLEST[this.size] + 1n;

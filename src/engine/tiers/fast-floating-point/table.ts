@@ -1,7 +1,7 @@
 /**
  * The fast path of floating-point operations: the host's own instructions, where they give the same bits and every
- * flag that they would raise is known. FPCR asks for round to nearest and no flushing; NaNs, infinities and tiny
- * results leave for the exact path; Inexact is set already, or the result is shown to be exact.
+ * flag that they would raise is known. FPCR asks for round to nearest; NaNs, infinities and tiny results leave for
+ * the exact path, and with FPCR.FZ denormal operands; Inexact is set already, or the result is shown to be exact.
  */
 import type { FpSize } from '../../fp/format.ts';
 import type { FpOperation, RoundingLetter } from '../../fp/operation.ts';
@@ -14,8 +14,9 @@ import { fromInteger, roundToIntegral, toDouble, toInteger, toSingle } from './c
 import { multiplyAddDouble, multiplyAddSingle } from './multiply-add.ts';
 import { EXACT, Path, type Size, type Write } from './path.ts';
 
-/** FPCR.RMode and FZ: anything but zeros is for the exact path. DN matters to NaNs only. */
-const STEERING = 0x01c0_0000;
+/** FPCR.RMode: anything but zeros is for the exact path. DN matters to NaNs only. */
+const RMODE = 0x00c0_0000;
+const FZ = 0x0100_0000;
 const argument = (i: number): I64 => ({ o: 'local', t: 'i64', index: i, pinned: true });
 
 const LETTERS: readonly RoundingLetter[] = ['n', 'p', 'm', 'z', 'a'];
@@ -55,13 +56,25 @@ function fastPathOf(operation: FpOperation, size: Size): Write | undefined {
   return FAST.get(operation);
 }
 
+const BINARY = /^(add|sub|mulx?|div|max|min|maxnm|minnm|cmp|cmpe|cmeq|cmge|cmgt)$/;
+/** How many operands, the first ones, are floating-point numbers. */
+function numbersOf(operation: FpOperation): number {
+  if (operation === 'madd') return 3;
+  if (/^[su]cvtf/.test(operation)) return 0;
+  return BINARY.test(operation) ? 2 : 1;
+}
+
 /** Write the fast path of a function from operands to the result: it returns, or goes on behind. */
 export function writeFastPath(f: FunctionWriter, operation: FpOperation, size: FpSize): void {
   const write = size === 16 ? undefined : fastPathOf(operation, size as Size);
   if (write === undefined) return;
   const p = new Path(f, size as Size);
   f.block(EXACT, () => {
-    p.require(eqz(bin('and', ld('i32', 32, k32(0), STATE.FPCR), k32(STEERING))));
+    const fpcr = p.pin(ld('i32', 32, k32(0), STATE.FPCR));
+    p.require(eqz(bin('and', fpcr, k32(RMODE))));
+    p.when(bin('and', fpcr, k32(FZ)), () => {
+      for (let i = 0; i < numbersOf(operation); i++) p.require(p.isNotDenormal(argument(i)));
+    });
     write(p, argument(0), argument(1), argument(2));
   });
 }

@@ -1,6 +1,6 @@
 /** Arm, Semihosting for AArch32 and AArch64, release 2.0: operation numbers, parameter blocks and results. */
 import { beforeEach, describe, expect, it } from 'vitest';
-import { semihostingCall } from '../../../../src/engine/devices/semihosting/call.ts';
+import { SEMIHOSTING_HLT, semihostingCall } from '../../../../src/engine/devices/semihosting/call.ts';
 import {
   createSemihosting,
   type Files,
@@ -133,6 +133,10 @@ describe('console', () => {
     expect(call(0x06, block(input, BUFFER, 10n)), 'bytes not read').toEqual(result(8n));
     expect(seen(2)).toBe('yz');
   });
+});
+
+it('is HLT #0xf000 in A64', () => {
+  expect(SEMIHOSTING_HLT).toBe(0xf000);
 });
 
 describe('the program’s surroundings', () => {
