@@ -121,6 +121,12 @@ export class KvmVcpu implements Vcpu, PsciVcpu {
   }
 
   irqLine(line: 'irq' | 'fiq', level: boolean): void {
+    if (this.#machine.devices !== null) {
+      throw new KvmError(
+        'ENXIO',
+        'this VM has an interrupt controller, which drives IRQ and FIQ; KVM_IRQ_LINE of the CPU type is for VMs without',
+      );
+    }
     this.#state.hw.controls[line] = level;
   }
 
