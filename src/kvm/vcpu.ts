@@ -62,7 +62,7 @@ export class KvmVcpu implements Vcpu, PsciVcpu {
     const state = this.#state;
     const wanted = checkFeatures(features);
     if (this.#features !== null && this.#features !== wanted) {
-      throw new KvmError('EINVAL', 'the features of a vcpu can not change after its first KVM_ARM_VCPU_INIT');
+      throw new KvmError('EINVAL', 'the features of a vcpu cannot change after its first KVM_ARM_VCPU_INIT');
     }
     if (state.kernel.featuresPerVm && (state.vm.features ?? wanted) !== wanted) {
       throw new KvmError('EINVAL', 'all vcpus of a VM have the same features; another one has others');

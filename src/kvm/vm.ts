@@ -103,7 +103,7 @@ class KvmVm implements Vm {
   enableCap(cap: number): void {
     if (cap === KVM_CAP.KVM_CAP_ARM_NISV_TO_USER) this.#state.nisvToUser = true;
     else if (cap === KVM_CAP.KVM_CAP_ARM_SYSTEM_SUSPEND) this.#state.systemSuspend = true;
-    else throw new KvmError('EINVAL', `capability ${cap} can not be enabled on this VM`);
+    else throw new KvmError('EINVAL', `capability ${cap} cannot be enabled on this VM`);
   }
 }
 
