@@ -211,11 +211,15 @@ function logLevelOf(given: Given, mistakes: string[]): LogLevel {
 function limitsOf(given: Given, mistakes: string[]): Limits {
   const changes: Partial<Record<LimitName, number>> = {};
   for (const text of given('limit')) {
-    const [, name = '', value = ''] = /^([A-Za-z]+)=([0-9]{1,15})$/.exec(text) ?? [];
-    if (Object.hasOwn(LIMIT_ROWS, name)) changes[name as LimitName] = Number(value);
-    else
+    const [, name = '', value = ''] = /^([A-Za-z]+)=(.*)$/.exec(text) ?? [];
+    if (!Object.hasOwn(LIMIT_ROWS, name)) {
       mistakes.push(
         `--limit ${JSON.stringify(text)} is not NAME=NUMBER with a NAME of ${Object.keys(LIMIT_ROWS).join(', ')}.`,
+      );
+    } else if (/^[0-9]{1,15}$/.test(value)) changes[name as LimitName] = Number(value);
+    else
+      mistakes.push(
+        `--limit ${JSON.stringify(text)}: ${JSON.stringify(value)} is no whole number of at most 15 digits.`,
       );
   }
   return limitsWith(changes);

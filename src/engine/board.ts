@@ -91,6 +91,8 @@ export class Board {
   current: Tenant | null = null;
   /** Instructions that all vcpus have retired. */
   retired = 0;
+  /** Ticks of virtual time that passed while every vcpu waited. */
+  skipped = 0;
   /** Budget of the slice that runs, 0 between slices. */
   slice = 0;
   readonly #translation = createTranslationResult();
@@ -122,6 +124,10 @@ export class Board {
   /** Exact, also while generated code runs and has called out. */
   get instructionCount(): number {
     return this.slice === 0 ? this.retired : this.retired + this.slice - this.live.i32[STATE.BUDGET / 4]!;
+  }
+  /** Virtual time, as exact. */
+  get ticks(): number {
+    return this.instructionCount + this.skipped;
   }
   flushTlb(): void {
     this.tlb.flush();

@@ -79,8 +79,12 @@ export interface VcpuHardware {
   /** All system registers with storage, in key order. */
   sysregKeys(): readonly SysregKey[];
 
-  /** Instructions retired since reset of the machine; the source of virtual time. */
+  /** Instructions that all vcpus of the machine have retired. */
   readonly instructionCount: number;
+  /** Virtual time in ticks of the system counter: instructions retired and, with devices, ticks skipped while idle. */
+  readonly ticks: number;
+  /** An interrupt is pending at the PE now, masked or not. */
+  interruptPending(): boolean;
   /** Warm reset: registers as the architecture resets them at EL1h. */
   reset(): void;
   /** Forget the local exclusive monitor: any exception return does. */
@@ -109,7 +113,44 @@ export interface Translation {
   readonly permissions?: { readonly el0: string; readonly el1: string };
 }
 
+/** The devices of a virt board: what `VirtOptions` says of each. */
+export interface BoardDevices {
+  readonly gic: 2 | 3;
+  /** MPIDR_EL1 of each vcpu, in order. */
+  readonly mpidrs: readonly bigint[];
+  /** Bytes that wait in the console's buffers. */
+  readonly console: { readonly output: number; readonly input: number };
+  /** Seconds since 1970 at the start of virtual time. */
+  readonly epoch: number;
+  readonly disks: readonly {
+    readonly image: Uint8Array;
+    readonly readOnly: boolean;
+    readonly serial: string;
+  }[];
+  /** Seed of the entropy device; without one there is no such device. */
+  readonly entropySeed?: bigint;
+}
+
+/** A board's devices from the host's side. */
+export interface MachineDevices {
+  /** What the guest sent to its console since the last call; `lost` counts bytes dropped before these. */
+  drainConsole(): { readonly bytes: Uint8Array; readonly lost: number };
+  /** Type bytes; returns how many found room. */
+  typeConsole(bytes: Uint8Array): number;
+  /** Drive the input of a shared interrupt, INTID 32 and up. */
+  setSpi(intid: number, level: boolean): void;
+  /** Drive the input of a vcpu's private interrupt, INTID 16 to 31. */
+  setPpi(vcpu: number, intid: number, level: boolean): void;
+  /**
+   * Let virtual time jump to the next deadline of a timer, for when every vcpu waits. False when there is none. The
+   * ticks are counted as skipped, never as instructions.
+   */
+  skipToDeadline(): boolean;
+}
+
 export interface MachineHardware {
+  /** Null when the machine is RAM and vcpus only. */
+  readonly devices: MachineDevices | null;
   readonly ram: { readonly base: number; readonly size: number };
   readonly vcpus: readonly VcpuHardware[];
   /** Bytes of RAM by physical address; null when any byte has no memory behind it. */

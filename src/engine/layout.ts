@@ -35,7 +35,7 @@ export const STATE = {
   BTYPE_BUDGET: 0x150,
   /** Non-zero: unmasking interrupts or debug exceptions may change what happens next. Set for each slice. */
   ATTENTION: 0x154,
-  /** Instructions that will have retired when the slice's budget is spent (64 bits). */
+  /** Virtual time in ticks when the slice's budget is spent (64 bits). */
   COUNT: 0x158,
   /** Budget when a load-exclusive was executed last in the slice; -1: none was. */
   EXCLUSIVE_BUDGET: 0x160,

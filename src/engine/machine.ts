@@ -1,8 +1,9 @@
-/** The emulated machine: RAM and vcpus, nothing else. Devices are the hypervisor's. */
+/** The emulated machine: RAM, vcpus and, when it is a board, devices. */
 import { assert } from '../base/assert.ts';
 import { Board } from './board.ts';
-import type { MachineHardware, PeModel, Tier, Translation, VcpuHardware } from './hardware.ts';
+import type { BoardDevices, MachineHardware, PeModel, Tier, Translation, VcpuHardware } from './hardware.ts';
 import { explainTranslation } from './memory/explain-translation.ts';
+import { Peripherals } from './peripherals.ts';
 import { RunLoop } from './run-loop.ts';
 import { Vcpu } from './vcpu.ts';
 
@@ -13,6 +14,8 @@ export interface MachineOptions {
   readonly ramSize: number;
   /** One per vcpu, in order. They share what the decoder implements: the first one's features decide. */
   readonly models: readonly PeModel[];
+  /** Without: every other address is the hypervisor's business. */
+  readonly devices?: BoardDevices;
   /** Default 'auto'. */
   readonly tier?: Tier;
 }
@@ -21,8 +24,9 @@ class Machine implements MachineHardware {
   readonly vcpus: readonly VcpuHardware[];
   readonly #board: Board;
   readonly #tenants: readonly Vcpu[];
+  readonly devices: Peripherals | null;
 
-  constructor({ ramBase, ramSize, models, tier = 'auto' }: MachineOptions) {
+  constructor({ ramBase, ramSize, models, devices, tier = 'auto' }: MachineOptions) {
     assert(models.length > 0, 'a machine has a vcpu');
     const board = new Board(ramBase, ramSize, models[0]!.features);
     const loop = new RunLoop(board, tier);
@@ -30,6 +34,11 @@ class Machine implements MachineHardware {
     this.#tenants = models.map((model, index) => new Vcpu(index, model, board, loop));
     this.vcpus = this.#tenants;
     board.activate(this.#tenants[0]!);
+    this.devices = devices === undefined ? null : new Peripherals(devices, board, this.#tenants, this);
+    if (this.devices === null) return;
+    board.slow.connect(this.devices);
+    loop.connect(this.devices);
+    for (const tenant of this.#tenants) tenant.connect(this.devices);
   }
 
   get ram(): { readonly base: number; readonly size: number } {

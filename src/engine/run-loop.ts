@@ -16,6 +16,7 @@ import { executeFloatingPoint } from './floating-point.ts';
 import type { Tier } from './hardware.ts';
 import { REASON } from './host-map.ts';
 import { STATE } from './layout.ts';
+import type { Peripherals } from './peripherals.ts';
 import type { DebugCause, Stop } from './stop.ts';
 import {
   advancePc,
@@ -57,6 +58,9 @@ export class RunLoop {
   #causes: readonly DebugCause[] = NO_CAUSES;
   /** The slice ended in SVC or HVC: its exception belongs to the instruction, so the step has not completed it. */
   #called = false;
+  #peripherals: Peripherals | null = null;
+  /** The instruction at PC is to be executed alone: it accesses a device. */
+  #alone = false;
 
   constructor(board: Board, tier: Tier) {
     this.#board = board;
@@ -64,6 +68,11 @@ export class RunLoop {
     this.#arming = new DebugArming(board);
     this.#code = instantiateInterpreter(interpreterCode(), board.memory, this.#hostFunctions());
     this.#regions = tier === 'interpreter' ? null : this.#createRegions(THRESHOLD[tier]);
+  }
+
+  /** Once, before anything runs. */
+  connect(peripherals: Peripherals): void {
+    this.#peripherals = peripherals;
   }
 
   /** See `Pe.debugChanged`. */
@@ -95,6 +104,7 @@ export class RunLoop {
   /** One exception, or one slice. Returns the instructions retired. */
   #advance(left: number): number {
     const pe = this.#pe;
+    this.#peripherals?.settle();
     const step = stepState(pe);
     if (step === STEP.ACTIVE_PENDING) {
       debugException(pe, 'software-step', STEP_CAUSES);
@@ -108,8 +118,9 @@ export class RunLoop {
     const { everywhere } = this.#arming;
     const unusual = everywhere || (pe.state.pstate & (PSTATE.IL | PSTATE.BTYPE)) !== 0;
     if (unusual && !this.#fetch.passes(pe)) return 0;
-    const single = step !== STEP.INACTIVE || everywhere;
-    return this.#slice(single ? 1 : Math.min(left, SLICE), step);
+    const single = step !== STEP.INACTIVE || everywhere || this.#alone;
+    this.#alone = false;
+    return this.#slice(single ? 1 : Math.min(left, SLICE, this.#peripherals?.ticksLeft ?? SLICE), step);
   }
 
   #slice(budget: number, step: StepState): number {
@@ -117,6 +128,7 @@ export class RunLoop {
     const pe = this.#pe;
     const { state } = pe;
     board.slice = budget;
+    board.slow.devicesAnswer = budget === 1;
     this.#called = false;
     this.#prepare(budget);
     if (board.branchTypes) noteBranchType(state, budget);
@@ -134,7 +146,7 @@ export class RunLoop {
   /** What generated code reads of its surroundings. */
   #prepare(budget: number): void {
     const { i32 } = this.#pe.state;
-    const end = this.#board.retired + budget;
+    const end = this.#board.retired + this.#board.skipped + budget;
     i32[STATE.BUDGET / 4] = budget;
     i32[STATE.EXCLUSIVE_BUDGET / 4] = NO_BUDGET;
     i32[STATE.COUNT / 4] = end;
@@ -175,7 +187,8 @@ export class RunLoop {
         debugException(pe, 'breakpoint', this.#causes);
         return;
       case REASON.DATA:
-        actOnRefusal(this.#board, pe);
+        if (this.#board.slow.refusal.kind === 'device') this.#alone = true;
+        else actOnRefusal(this.#board, pe);
         return;
     }
   }

@@ -6,6 +6,7 @@ import type { Board, Tenant } from './board.ts';
 import type { DebugRegisterFile, HypervisorControls, PeModel, VcpuHardware } from './hardware.ts';
 import { STATE } from './layout.ts';
 import type { ContextTable } from './memory/contexts.ts';
+import type { Peripherals } from './peripherals.ts';
 import type { RunLoop } from './run-loop.ts';
 import { CpuState } from './state.ts';
 import type { Stop } from './stop.ts';
@@ -19,7 +20,7 @@ import {
 } from './system/exceptions.ts';
 import { DebugState } from './system/debug-state.ts';
 import { absentFields } from './system/exception-return.ts';
-import type { PhysicalRam } from './system/pe.ts';
+import type { CpuInterfaceRegisters, PhysicalRam } from './system/pe.ts';
 import { updateRegime } from './system/regime.ts';
 import {
   readStackPointer,
@@ -52,6 +53,8 @@ export class Vcpu implements VcpuHardware, Tenant {
   state = this.parked;
   stop: Stop | null = null;
   eventRegister = false;
+  cpuInterface: CpuInterfaceRegisters | null = null;
+  #peripherals: Peripherals | null = null;
   readonly #board: Board;
   readonly #loop: RunLoop;
   readonly #implementedPstate: number;
@@ -76,6 +79,22 @@ export class Vcpu implements VcpuHardware, Tenant {
   /** Of all vcpus together: virtual time is the machine's. */
   get instructionCount(): number {
     return this.#board.instructionCount;
+  }
+  get ticks(): number {
+    return this.#board.ticks;
+  }
+  timersChanged(): boolean {
+    this.#peripherals?.timersChanged();
+    return this.#peripherals !== null;
+  }
+  /** Once, before anything runs. */
+  connect(peripherals: Peripherals): void {
+    this.#peripherals = peripherals;
+    this.cpuInterface = peripherals.cpuInterface(this.index);
+  }
+  interruptPending(): boolean {
+    this.#peripherals?.settle();
+    return this.controls.irq || this.controls.fiq;
   }
   flushTlb(): void {
     this.#board.flushTlb();
@@ -151,6 +170,7 @@ export class Vcpu implements VcpuHardware, Tenant {
     if (!writeStored(this.state, key, value)) return;
     updateRegime(this);
     this.#loop.debugChanged();
+    this.timersChanged();
   }
   sysregKeys(): readonly SysregKey[] {
     return STORED_KEYS;
@@ -167,6 +187,7 @@ export class Vcpu implements VcpuHardware, Tenant {
     this.#forgetStep();
     updateRegime(this);
     this.#loop.debugChanged();
+    this.timersChanged();
   }
   clearExclusive(): void {
     clearExclusive(this.state);

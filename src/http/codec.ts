@@ -84,6 +84,11 @@ export function parseU32(value: WireU64): number {
   return Number(value);
 }
 
+/** In words; vector registers are the wide ones among registers. */
+function bits(width: number): string {
+  return width === 128 ? '64-bit (for v0 to v31: 128-bit)' : `${width}-bit`;
+}
+
 const WIDTHS: Readonly<Record<string, number>> = {
   U64Input: 64,
   U32Input: 32,
@@ -103,18 +108,19 @@ export function explainNumber(title: unknown, value: unknown): string | undefine
   if (typeof value === 'number') {
     if (!Number.isInteger(value)) return `${value} is not an integer.`;
     if (value < 0)
-      return `${value} is negative: write the unsigned ${width}-bit pattern as a "0x..." string.`;
+      return `${value} is negative: write the unsigned ${bits(width)} pattern as a "0x..." string.`;
     return width === 32
       ? `${value} does not fit in 32 bits.`
       : `${value} is too large for an exact JSON number (limit 9007199254740991): write it as a "0x..." string.`;
   }
-  return `An unsigned ${width}-bit value is written as ${forms}.`;
+  return `An unsigned ${bits(width)} value is written as ${forms}.`;
 }
 
 function explainText(value: string, width: number, forms: string): string {
   const shown = JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}...` : value);
   if (/^[0-9]+$/.test(value)) {
     const decimal = BigInt(value.slice(0, 20));
+    if (decimal < 10n) return `${shown} has no 0x prefix: write "0x${decimal}".`;
     const hint =
       value.length <= 20 && decimal < 1n << 64n
         ? ` Write "0x${decimal.toString(16)}" if it is decimal,`
@@ -125,7 +131,7 @@ function explainText(value: string, width: number, forms: string): string {
     return `${shown} has more than ${width / 4} digits, so it does not fit in ${width} bits.`;
   }
   if (/^[0-9a-fA-F]+$/.test(value)) return `${shown} has no 0x prefix: write "0x${value.slice(0, 16)}".`;
-  return `${shown} is not a number: an unsigned ${width}-bit value is written as ${forms}.`;
+  return `${shown} is not a number: an unsigned ${bits(width)} value is written as ${forms}.`;
 }
 
 /** Bytes as hexadecimal text without prefix, two digits each, in address order. */

@@ -82,6 +82,8 @@ function isSmall(data: unknown): boolean {
 function describe(errors: readonly ErrorObject[], part: HttpPart): ProblemError[] {
   const places = new Map<string, ErrorObject[]>();
   for (const error of errors) {
+    // Why a name does not fit is said by the propertyNames error.
+    if (error.propertyName !== undefined) continue;
     const group = places.get(error.instancePath);
     if (group === undefined) places.set(error.instancePath, [error]);
     else group.push(error);
@@ -139,15 +141,13 @@ function describeError(error: ErrorObject): Detail {
       };
     case 'required':
       return { pointer: `${pointer}/${escapePointer(params['missingProperty'])}`, text: 'This is missing.' };
-    case 'propertyNames':
+    case 'propertyNames': {
+      const { description } = error.schema as { description?: string };
+      const known = description === undefined ? '' : `: ${description}`;
+      return { pointer, text: `${show(params['propertyName'])} is no name that can be here${known}.` };
+    }
     case 'pattern':
-      return {
-        pointer,
-        text:
-          keyword === 'pattern'
-            ? `${show(data)} is not of the form ${params['pattern']}.`
-            : `${show(params['propertyName'])} is no name that can be here.`,
-      };
+      return { pointer, text: `${show(data)} is not of the form ${params['pattern']}.` };
     case 'enum':
       return {
         pointer,

@@ -120,7 +120,16 @@ export interface VcpuConfig {
   readonly profile: Profile;
   readonly features: readonly string[];
 }
+/** Devices as QEMU's virt board has them: GIC, PL011, PL031, entropy source, and timers with their interrupts. */
+export interface BoardConfig {
+  readonly kind: 'virt';
+  readonly gic: 2 | 3;
+  /** What the entropy source's numbers follow from. */
+  readonly entropySeed: bigint;
+}
 export interface VmConfig {
+  /** Without: RAM and vcpus, every other address is user space's. */
+  readonly board?: BoardConfig;
   readonly memory: { readonly base: number; readonly size: number };
   readonly vcpus: readonly VcpuConfig[];
   readonly debugResources: 'per-vcpu' | 'lowest-common-denominator';

@@ -180,7 +180,7 @@ function summaryOf(exit: KvmExit | null, detail: ExitDetail, causes: readonly Ca
     case 'KVM_EXIT_UNKNOWN':
       return detail.access === undefined
         ? 'KVM_RUN failed'
-        : `KVM can not emulate the access to ${hex64(detail.access.address)}, where there is no memory: the instruction gives no valid syndrome (pairs, SIMD, writeback); enable KVM_CAP_ARM_NISV_TO_USER or give the address memory`;
+        : `KVM cannot emulate the access to ${hex64(detail.access.address)}, where there is no memory: the instruction gives no valid syndrome (pairs, SIMD, writeback); create the VM with KVM_CAP_ARM_NISV_TO_USER (enableCapabilities of POST /v1/vms), or give the address memory`;
   }
 }
 

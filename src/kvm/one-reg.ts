@@ -131,7 +131,7 @@ function setIdRegister(state: VcpuState, key: SysregKey, value: bigint): void {
   if (key !== DFR0 || !lowersDfr0(state, current, value)) {
     throw new KvmError(
       'EINVAL',
-      'this ID register, or the changed field, can not take that value on this host',
+      'this ID register, or the changed field, cannot take that value on this host',
     );
   }
   state.idRegisters.set(key, value);

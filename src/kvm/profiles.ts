@@ -152,6 +152,7 @@ const MODELS: Readonly<Record<string, Model>> = {
   },
 };
 
+/** ID_AA64PFR0_EL1.GIC. */
 const PFR0_GIC = 0xfn << 24n;
 /** ID_AA64DFR0_EL1 without the counts: neither PMU nor trace. */
 function dfr0(debugVer: bigint, breakpoints: number, watchpoints: number, contextAware: number): bigint {
@@ -171,6 +172,16 @@ export function withDebugResources(
   const debugVer = (idRegisters['id_aa64dfr0_el1'] ?? 0n) & 0xfn;
   const { breakpoints, watchpoints, contextAware } = counts;
   return { ...idRegisters, id_aa64dfr0_el1: dfr0(debugVer, breakpoints, watchpoints, contextAware) };
+}
+
+/** ID_AA64PFR0_EL1.GIC as a VM with an interrupt controller shows it: 1 with a GICv3's system registers. */
+export function withGic(
+  idRegisters: Readonly<Record<string, bigint>>,
+  board: { readonly gic: 2 | 3 } | undefined,
+): Readonly<Record<string, bigint>> {
+  if (board === undefined) return idRegisters;
+  const others = (idRegisters['id_aa64pfr0_el1'] ?? 0n) & ~PFR0_GIC;
+  return { ...idRegisters, id_aa64pfr0_el1: others | (board.gic === 3 ? 1n << 24n : 0n) };
 }
 
 function build(name: string, model: Model, kernel: KernelGeneration): Profile {

@@ -31,8 +31,8 @@ const ENTRIES_PER_RUN = 1000;
 /** Attempts in a row without an instruction retired, after which the guest is known to take exceptions only. */
 const FRUITLESS_LIMIT = 65_536;
 
-/** An instruction takes one tick of the system counter, which runs at 62.5 MHz. */
-const NANOSECONDS_PER_INSTRUCTION = 16;
+/** The system counter runs at 62.5 MHz. */
+const NANOSECONDS_PER_TICK = 16;
 
 export class Runner {
   readonly #state: VcpuState;
@@ -119,7 +119,7 @@ export class Runner {
     const { hw } = state;
     if (state.mpState !== 'KVM_MP_STATE_RUNNABLE') return this.#asleep();
     if (this.#waiting) {
-      if (!hw.controls.irq && !hw.controls.fiq) return BLOCKED;
+      if (!hw.interruptPending()) return BLOCKED;
       this.#waiting = false;
     }
     const end = hw.instructionCount + budget;
@@ -153,7 +153,7 @@ export class Runner {
   /** Stopped: nothing but another vcpu helps. Suspended: an interrupt tells user space to wake the vcpu. */
   #asleep(): RunResult {
     const { mpState, hw } = this.#state;
-    if (mpState !== 'KVM_MP_STATE_SUSPENDED' || !(hw.controls.irq || hw.controls.fiq)) return BLOCKED;
+    if (mpState !== 'KVM_MP_STATE_SUSPENDED' || !hw.interruptPending()) return BLOCKED;
     const systemEvent = { type: 'KVM_SYSTEM_EVENT_WAKEUP', data: [] } as const;
     return this.#exit({ reason: 'KVM_EXIT_SYSTEM_EVENT', systemEvent });
   }
@@ -246,8 +246,7 @@ export class Runner {
   }
 
   #wait(): RunResult | undefined {
-    const { controls } = this.#state.hw;
-    if (controls.irq || controls.fiq) return undefined;
+    if (this.#state.hw.interruptPending()) return undefined;
     this.#waiting = true;
     return BLOCKED;
   }
@@ -288,7 +287,7 @@ export class Runner {
 
   #detail(causes: readonly DebugCause[], access: DataAccess | undefined): ExitDetail {
     const { hw, worldSwitch } = this.#state;
-    const now = hw.instructionCount * NANOSECONDS_PER_INSTRUCTION;
+    const now = hw.ticks * NANOSECONDS_PER_TICK;
     return new Detail(this, causes, access, hw.pc, worldSwitch.pstateView(), this.#retired, now);
   }
 

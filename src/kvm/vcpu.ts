@@ -62,7 +62,7 @@ export class KvmVcpu implements Vcpu, PsciVcpu {
     const state = this.#state;
     const wanted = checkFeatures(features);
     if (this.#features !== null && this.#features !== wanted) {
-      throw new KvmError('EINVAL', 'the features of a vcpu can not change after its first KVM_ARM_VCPU_INIT');
+      throw new KvmError('EINVAL', 'the features of a vcpu cannot change after its first KVM_ARM_VCPU_INIT');
     }
     if (state.kernel.featuresPerVm && (state.vm.features ?? wanted) !== wanted) {
       throw new KvmError('EINVAL', 'all vcpus of a VM have the same features; another one has others');
@@ -121,6 +121,12 @@ export class KvmVcpu implements Vcpu, PsciVcpu {
   }
 
   irqLine(line: 'irq' | 'fiq', level: boolean): void {
+    if (this.#machine.devices !== null) {
+      throw new KvmError(
+        'ENXIO',
+        'this VM has an interrupt controller, which drives IRQ and FIQ; KVM_IRQ_LINE of the CPU type is for VMs without',
+      );
+    }
     this.#state.hw.controls[line] = level;
   }
 

@@ -1,7 +1,7 @@
 /** A VM: hosts that its vcpus run on, memory, and the policy that says how many debug slots it reports. */
 import { KVM_CAP } from '../abi/kvm/capabilities.ts';
 import type { SysregKey } from '../abi/arm/sysreg-key.ts';
-import type { MachineHardware, PeModel } from '../engine/hardware.ts';
+import type { BoardDevices, MachineHardware, PeModel } from '../engine/hardware.ts';
 import { createMachine } from '../engine/machine.ts';
 import { checkExtension } from './capabilities.ts';
 import type { DebugResources, KernelGeneration, Profile, Vcpu, Vm, VmConfig } from './contract.ts';
@@ -10,7 +10,7 @@ import { createFirmwareState } from './firmware.ts';
 import { createDebugState } from './guest-debug.ts';
 import { KERNEL_BEHAVIOUR, KERNEL_GENERATIONS } from './kernel-behaviour.ts';
 import { idRegisterKey, mpidrOf } from './one-reg.ts';
-import { withDebugResources } from './profiles.ts';
+import { withDebugResources, withGic } from './profiles.ts';
 import { KvmVcpu } from './vcpu.ts';
 import type { VcpuState, VmState } from './vcpu-state.ts';
 import { WorldSwitch } from './world-switch.ts';
@@ -25,13 +25,22 @@ function lowestCommonDenominator(profiles: readonly Profile[]): DebugResources {
   };
 }
 
-function peModel(profile: Profile, resources: DebugResources): PeModel {
-  const named = Object.entries(withDebugResources(profile.idRegisters, resources));
+function peModel(profile: Profile, resources: DebugResources, board: VmConfig['board']): PeModel {
+  const named = Object.entries(withGic(withDebugResources(profile.idRegisters, resources), board));
   return {
     ...resources,
     idRegisters: new Map<SysregKey, bigint>(named.map(([name, value]) => [idRegisterKey(name), value])),
     features: new Set(profile.features),
   };
+}
+
+/** Bytes of console output and input that wait; a host that runs slices drains far more often. */
+const CONSOLE = { output: 1 << 20, input: 1 << 16 } as const;
+
+function boardDevices({ board, vcpus }: VmConfig): BoardDevices | undefined {
+  if (board === undefined) return undefined;
+  const mpidrs = vcpus.map((_, index) => mpidrOf(index));
+  return { gic: board.gic, mpidrs, console: CONSOLE, epoch: 0, disks: [], entropySeed: board.entropySeed };
 }
 
 class KvmVm implements Vm {
@@ -94,7 +103,7 @@ class KvmVm implements Vm {
   enableCap(cap: number): void {
     if (cap === KVM_CAP.KVM_CAP_ARM_NISV_TO_USER) this.#state.nisvToUser = true;
     else if (cap === KVM_CAP.KVM_CAP_ARM_SYSTEM_SUSPEND) this.#state.systemSuspend = true;
-    else throw new KvmError('EINVAL', `capability ${cap} can not be enabled on this VM`);
+    else throw new KvmError('EINVAL', `capability ${cap} cannot be enabled on this VM`);
   }
 }
 
@@ -113,9 +122,10 @@ export function createVm(config: VmConfig): Vm {
   const profiles = config.vcpus.map(({ profile }) => profile);
   const shared = lowestCommonDenominator(profiles);
   const models = profiles.map((profile) =>
-    peModel(profile, config.debugResources === 'lowest-common-denominator' ? shared : profile),
+    peModel(profile, config.debugResources === 'lowest-common-denominator' ? shared : profile, config.board),
   );
   const { base, size } = config.memory;
-  const tier = config.tier === undefined ? {} : { tier: config.tier };
-  return new KvmVm(config, createMachine({ ramBase: base, ramSize: size, models, ...tier }));
+  const options = { ramBase: base, ramSize: size, models, tier: config.tier ?? 'auto' };
+  const devices = boardDevices(config);
+  return new KvmVm(config, createMachine(devices === undefined ? options : { ...options, devices }));
 }

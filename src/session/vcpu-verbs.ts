@@ -1,6 +1,6 @@
 /** The verbs of one vcpu and of guest memory: state checks here, the rest in the VM's engine thread. */
 import type { GuestDebug } from '../kvm/contract.ts';
-import { hex64 } from '../base/u64.ts';
+import { hex32, hex64 } from '../base/u64.ts';
 import type { Calls, CallName } from './engine-thread/protocol.ts';
 import { requireWithin, SessionError } from './errors.ts';
 import { asIoctl, type Ioctl } from './kvm-refusals.ts';
@@ -72,9 +72,10 @@ function requireStopped({ state, index }: Target, what: string): void {
 
 function requireVersion(given: number | undefined, inForce: number, what: string): void {
   if (given !== undefined && given !== inForce) {
+    const had = given >= 0 && given < inForce;
     throw new SessionError(
       'version-mismatch',
-      `The ${what} changed since version ${given}: version ${inForce} is in force. Read it again, then decide.`,
+      `The ${what} ${had ? `changed since version ${given}` : 'has never had the version given'}: version ${inForce} is in force. Read it again, then decide.`,
     );
   }
 }
@@ -95,7 +96,7 @@ function debugFacts(debug: GuestDebug): Readonly<Record<string, unknown>> {
   const used = (values: readonly bigint[]) =>
     Object.fromEntries(values.flatMap((value, slot) => (value === 0n ? [] : [[slot, value]])));
   const { control, bcr, bvr, wcr, wvr } = debug;
-  return { control, bcr: used(bcr), bvr: used(bvr), wcr: used(wcr), wvr: used(wvr) };
+  return { control: hex32(control), bcr: used(bcr), bvr: used(bvr), wcr: used(wcr), wvr: used(wvr) };
 }
 
 export function vcpuVerbs(context: VerbContext): VcpuVerbs {

@@ -1,4 +1,5 @@
 /** The sessions of VMs that exist: each VM has one open session from its creation to its end. */
+import { hex64 } from '../base/u64.ts';
 import type { Clock } from '../base/clock.ts';
 import { SessionError } from './errors.ts';
 import { rowsOf } from './event-rows.ts';
@@ -30,7 +31,7 @@ export class VmSessions {
     const facts = {
       name,
       labels,
-      memory: spec.memory,
+      memory: { base: hex64(BigInt(spec.memory.base)), size: spec.memory.size },
       vcpus: spec.vcpus.length,
       debugResources: spec.debugResources,
       enableCapabilities: spec.enableCapabilities ?? [],

@@ -96,6 +96,11 @@ export function fakePe(model: PeModel = fakeModel()): FakePe {
     ram: { base: RAM_BASE, size: RAM_SIZE, host: STATE.END },
     contexts: new ContextTable(),
     instructionCount: 0,
+    get ticks() {
+      return pe.instructionCount;
+    },
+    cpuInterface: null,
+    timersChanged: () => false,
     stop: null as Stop | null,
     eventRegister: false,
     calls,

@@ -28,6 +28,12 @@ describe('64-bit values', () => {
     ],
     ['U32Input', '0x123456789', '"0x123456789" has more than 8 digits, so it does not fit in 32 bits.'],
     ['U32Input', 4294967296, '4294967296 does not fit in 32 bits.'],
+    ['U64Text', '1', '"1" has no 0x prefix: write "0x1".'],
+    [
+      'RegisterInput',
+      -1,
+      '-1 is negative: write the unsigned 64-bit (for v0 to v31: 128-bit) pattern as a "0x..." string.',
+    ],
     ['U64Input', 'deadbeef', '"deadbeef" has no 0x prefix: write "0xdeadbeef".'],
     [
       'U64Text',

@@ -63,6 +63,10 @@ describe('configuration', () => {
     expect(mistakes(['--port', '70000'])).toContain('65535');
   });
 
+  it('says which part of a limit is wrong', () => {
+    expect(() => serve(['--limit', 'vms=abc'])).toThrow('"vms=abc": "abc" is no whole number');
+    expect(() => serve(['--limit', 'vcpu=3'])).toThrow('not NAME=NUMBER with a NAME of ');
+  });
   it('changes limits by name', () => {
     expect(serve(['--limit', 'vms=3', '--limit', 'streams=4']).limits).toMatchObject({
       vms: 3,

@@ -88,6 +88,17 @@ describe('PUT .../guest-debug', () => {
     expect(json['errors']).toMatchObject([{ pointer }]);
   });
 
+  it('says which slots there are', async () => {
+    const { json } = await put({ control: 1, bcr: { 16: 0 } });
+    expect(json['detail']).toBe('#/bcr: "16" is no name that can be here: slots are 0 to 15.');
+  });
+
+  it('says of a foreign ETag that it is none of this state', async () => {
+    const { status, json } = await put({ control: 0 }, { 'if-match': '"x"' });
+    expect(status).toBe(412);
+    expect(json['detail']).toMatch(/has never had the version given: version [0-9]+ is in force/);
+  });
+
   it('imports and exports struct kvm_guest_debug byte for byte', async () => {
     const struct = Buffer.alloc(520);
     struct.writeUInt32LE(0x20001, 0);

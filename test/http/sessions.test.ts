@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { load, WORDS } from './guests.ts';
 import { useServer } from './server.ts';
 
@@ -87,6 +87,31 @@ describe('GET .../timeline', () => {
         .split('\n')
         .map((line) => JSON.parse(line)),
     ).toEqual(items(json));
+  });
+});
+
+describe('bodies of events', () => {
+  it('have values of 64 and 32 bits as texts of 16 and 8 digits, counts as numbers', async () => {
+    const payload = { control: 0x20001, bcr: { 0: 0x1e7 }, bvr: { 0: 0x4000_0010 } };
+    await send({ method: 'PUT', url: `${vm}/vcpus/0/guest-debug`, payload });
+    // The action is on the timeline when it is stored, which may be after the answer.
+    const found = await vi.waitFor(async () => {
+      const { json } = await send({ url: `${session}/timeline` });
+      const events = items(json) as unknown as { kind: string; body: Record<string, unknown> }[];
+      expect(events.at(-1)?.kind).toBe('action');
+      return events;
+    });
+    expect(found.find(({ kind }) => kind === 'vm-created')?.body['memory']).toEqual({
+      base: '0x0000000040000000',
+      size: 64 * 1024 * 1024,
+    });
+    expect(found.findLast(({ kind }) => kind === 'action')?.body).toMatchObject({
+      action: 'set-guest-debug',
+      control: '0x00020001',
+      bcr: { 0: '0x00000000000001e7' },
+      bvr: { 0: '0x0000000040000010' },
+    });
+    await send({ method: 'DELETE', url: `${vm}/vcpus/0/guest-debug` });
   });
 });
 

@@ -205,7 +205,13 @@ describe('a run of one vcpu', () => {
     const spec = vmSpec(PROGRAM.count);
     const vm = await service.createVm({ ...spec, vcpus: [{ ...spec.vcpus[0]!, init: false }] });
     const refused = { code: 'vcpu-not-initialized', errno: 'ENOEXEC' };
-    await expect(service.startRun(vm.id, 0, runSpec())).rejects.toMatchObject(refused);
+    for (const [vcpu, who] of [
+      [0, 'vcpu 0 has not'],
+      [null, 'No vcpu of the VM has'],
+    ] as const) {
+      const message = expect.stringContaining(`${who} been initialised: `);
+      await expect(service.startRun(vm.id, vcpu, runSpec())).rejects.toMatchObject({ ...refused, message });
+    }
     await expect(service.registers({ vm: vm.id, vcpu: 0 }, ['x0'])).rejects.toMatchObject(refused);
     expect((await service.vm(vm.id)).runState).toBe('stopped');
     await service.init({ vm: vm.id, vcpu: 0 }, []);

@@ -1,7 +1,7 @@
 /** Why a data access was refused: what the slow path leaves for the run loop to act on. */
 import type { DebugCause } from '../stop.ts';
 
-export type RefusalKind = 'fault' | 'alignment' | 'stage2' | 'watchpoint';
+export type RefusalKind = 'fault' | 'alignment' | 'stage2' | 'device' | 'watchpoint';
 /** Why the last access was refused. */
 export interface Refusal {
   kind: RefusalKind;

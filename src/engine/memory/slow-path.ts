@@ -9,6 +9,7 @@ import type { DebugCause } from '../stop.ts';
 import type { Pe } from '../system/pe.ts';
 import { SLOT } from '../system/storage.ts';
 import { ACCESS, accessBytes, accessSize } from './access-word.ts';
+import type { DeviceBus } from './device-bus.ts';
 import { type GuestRam, PAGE_SIZE } from './ram.ts';
 import type { SoftwareTlb } from './tlb.ts';
 import { noRefusal, type RefusalKind } from './refusal.ts';
@@ -39,6 +40,8 @@ export interface StoreObserver {
 
 const SCTLR_M = 1;
 
+/** The access is a device's. */
+const DEVICE = -2;
 type Kind = 'read' | 'write' | 'atomic';
 
 export class SlowPath {
@@ -53,6 +56,9 @@ export class SlowPath {
   /** The vcpu that runs, and its watchpoints. */
   #pe: Pe | null = null;
   #watch: Watch | null = null;
+  #devices: DeviceBus | null = null;
+  /** The instruction runs alone, so that what a device does about it counts from the next one on; else refuse. */
+  devicesAnswer = false;
 
   constructor(buffer: ArrayBuffer, ram: GuestRam, tlb: SoftwareTlb, observer: StoreObserver) {
     this.#u8 = new Uint8Array(buffer);
@@ -60,6 +66,11 @@ export class SlowPath {
     this.#ram = ram;
     this.#tlb = tlb;
     this.#observer = observer;
+  }
+
+  /** Once, before anything runs: what answers where there is no RAM. */
+  connect(devices: DeviceBus): void {
+    this.#devices = devices;
   }
 
   /** Whose accesses these are. `watch` is null when no watchpoint is in force. */
@@ -71,6 +82,10 @@ export class SlowPath {
   /** Host address of bytes to load; 0: refused. */
   read(lo: number, hi: number, access: number): number {
     const split = this.#prepare(lo, hi, access, 'read');
+    if (split === DEVICE) {
+      this.#devices!.load(this.#first.physical, accessBytes(access));
+      return STATE.SCRATCH;
+    }
     if (split < 0) return 0;
     const bytes = accessBytes(access);
     if (split === 0) return this.#hostOf(this.#first.physical);
@@ -86,6 +101,10 @@ export class SlowPath {
   /** Store the bytes in SCRATCH; 0: refused, nothing stored. */
   write(lo: number, hi: number, access: number): number {
     const split = this.#prepare(lo, hi, access, 'write');
+    if (split === DEVICE) {
+      this.#devices!.store(this.#first.physical, accessBytes(access));
+      return 1;
+    }
     if (split < 0) return 0;
     const bytes = accessBytes(access);
     if (split === 0) {
@@ -118,7 +137,7 @@ export class SlowPath {
 
   /**
    * All checks, in the architecture's order: alignment, translation and permission, memory behind it,
-   * watchpoints. Returns -1 when refused, 0 when the access lies within a page, else the bytes in the first page.
+   * watchpoints. Returns -1 when refused, DEVICE when a device is to be asked, 0 when the access lies within a page, else the bytes in the first page.
    */
   #prepare(lo: number, hi: number, access: number, kind: Kind): number {
     const bytes = accessBytes(access);
@@ -135,10 +154,12 @@ export class SlowPath {
     if (misaligned && (this.#first.device || (split !== 0 && this.#second.device))) {
       return this.#refuse('alignment', lo, hi);
     }
-    if (!this.#backed(this.#first, split === 0 ? bytes : split, lo, hi)) return -1;
+    const device = split === 0 && kind !== 'atomic' && this.#isDevice(this.#first.physical, bytes);
+    if (!device && !this.#backed(this.#first, split === 0 ? bytes : split, lo, hi)) return -1;
     if (split !== 0 && !this.#backed(this.#second, bytes - split, nextLo, nextHi)) return -1;
     const covered = this.#covered(lo, hi) || (split !== 0 && this.#covered(nextLo, nextHi));
     if (covered && !this.#unwatched(lo, hi, bytes, access)) return -1;
+    if (device) return this.devicesAnswer ? DEVICE : this.#refuse('device', lo, hi);
     this.#cache(lo, hi, access, this.#first);
     if (split !== 0) this.#cache(nextLo, nextHi, access, this.#second);
     return split;
@@ -192,6 +213,10 @@ export class SlowPath {
   #contextOf(access: number): number {
     const unprivileged = (access & ACCESS.UNPRIVILEGED) !== 0;
     return this.#i32[(unprivileged ? STATE.CONTEXT_UNPRIVILEGED : STATE.CONTEXT) / 4]!;
+  }
+  #isDevice(physical: number, bytes: number): boolean {
+    if (this.#devices === null || this.#ram.offset(physical, bytes) >= 0) return false;
+    return this.#devices.answers(physical, bytes);
   }
   #backed(at: TranslationResult, length: number, lo: number, hi: number): boolean {
     if (this.#ram.offset(at.physical, length) >= 0) return true;

@@ -32,7 +32,8 @@ export function accessRegister(pe: Pe, word: number): Outcome {
   const read = ((word >>> 21) & 1) === 1;
   const rt = word & 31;
   const row = rowOf(key, pe.model.features);
-  if (row === undefined || !permitted(pe, row, read)) return undefinedInstruction(pe);
+  if (row === undefined) return accessCpuInterface(pe, key, read, rt);
+  if (!permitted(pe, row, read)) return undefinedInstruction(pe);
   const refused = refusal(pe, row, word, read);
   if (refused !== null) return refused;
   if (!read) {
@@ -41,6 +42,17 @@ export function accessRegister(pe: Pe, word: number): Outcome {
   }
   pe.state.setX(rt, readRegister(pe, row));
   return OUTCOME.NEXT;
+}
+
+/** ICC_*_EL1 of an interrupt controller with system registers: EL1 only. What it signals may change. */
+function accessCpuInterface(pe: Pe, key: SysregKey, read: boolean, rt: number): Outcome {
+  const registers = pe.cpuInterface;
+  if (registers === null || pe.state.el === 0) return undefinedInstruction(pe);
+  if (!read) return registers.write(key, pe.state.x(rt)) ? leave(pe) : undefinedInstruction(pe);
+  const value = registers.read(key);
+  if (value === undefined) return undefinedInstruction(pe);
+  pe.state.setX(rt, value);
+  return leave(pe);
 }
 
 /** Rights of the Exception level; without them the instruction is UNDEFINED. */

@@ -2,6 +2,7 @@
  * The processing element as the system, debug and memory rooms see it: state plus the few things that only
  * the run loop can do. Implemented by `vcpu.ts`; tests implement it with plain objects.
  */
+import type { SysregKey } from '../../abi/arm/sysreg-key.ts';
 import type { HypervisorControls, PeModel } from '../hardware.ts';
 import type { ContextTable } from '../memory/contexts.ts';
 import type { CpuState } from '../state.ts';
@@ -16,6 +17,14 @@ export interface PhysicalRam {
   readonly host: number;
 }
 
+/** ICC_*_EL1 of a PE whose interrupt controller has system registers. */
+export interface CpuInterfaceRegisters {
+  /** MRS with its effect; undefined: no such register. */
+  read(key: SysregKey): bigint | undefined;
+  /** MSR with its effect; false: no such register. */
+  write(key: SysregKey, value: bigint): boolean;
+}
+
 export interface Pe {
   readonly state: CpuState;
   readonly model: PeModel;
@@ -26,6 +35,12 @@ export interface Pe {
   readonly contexts: ContextTable;
   /** Exact, also in the middle of a slice. */
   readonly instructionCount: number;
+  /** Virtual time in ticks of the system counter; exact like `instructionCount`. */
+  readonly ticks: number;
+  /** Null when no interrupt controller is there. */
+  readonly cpuInterface: CpuInterfaceRegisters | null;
+  /** A timer's registers changed. True when the run loop has to look at them before the next instruction. */
+  timersChanged(): boolean;
   /** Set by whoever decides that the run ends; the run loop returns it. */
   stop: Stop | null;
   /** Event register of WFE/SEV. */

@@ -176,7 +176,7 @@ function timerValue(timer: typeof PHYSICAL_TIMER): Behaviour {
     read: (pe) => readTimerValue(pe, timer),
     write: (pe, value) => {
       writeTimerValue(pe, timer, value);
-      return 'none';
+      return pe.timersChanged() ? 'changes-execution' : 'none';
     },
   };
 }
@@ -197,6 +197,14 @@ const REGIME_SLOTS: ReadonlySet<number> = new Set([
   SLOT.TTBR1_EL1,
   SLOT.MAIR_EL1,
   SLOT.CPACR_EL1,
+]);
+
+/** Storage that says when a timer interrupts. */
+const TIMER_SLOTS: ReadonlySet<number> = new Set([
+  SLOT.CNTP_CTL_EL0,
+  SLOT.CNTP_CVAL_EL0,
+  SLOT.CNTV_CTL_EL0,
+  SLOT.CNTV_CVAL_EL0,
 ]);
 
 /** A DBGB or DBGW register: its array, which bits a write keeps, and its number. */
@@ -256,6 +264,7 @@ export function writeRegister(pe: Pe, row: SysregRow, value: bigint): Effect {
   const slot = slotOf(row.key);
   assert(slot !== undefined, () => `${row.name} has storage or behaviour`);
   pe.state.setSysreg(slot, value & writableBits(pe, row));
+  if (TIMER_SLOTS.has(slot)) return pe.timersChanged() ? 'changes-execution' : 'none';
   if (!REGIME_SLOTS.has(slot)) return 'none';
   updateRegime(pe);
   return 'changes-execution';

@@ -1,8 +1,9 @@
 /**
- * The generic timer's registers over virtual time: one tick of the 62.5 MHz counter per retired instruction.
+ * The generic timer's registers over virtual time: one tick of the 62.5 MHz counter per retired instruction,
+ * and those that pass while every vcpu waits.
  * Source: Arm ARM, The Generic Timer in AArch64 state.
  */
-import { s64, u64 } from '../../base/u64.ts';
+import { u64 } from '../../base/u64.ts';
 import type { Pe } from './pe.ts';
 import { SLOT } from './storage.ts';
 
@@ -18,7 +19,7 @@ export const VIRTUAL_TIMER: Timer = { control: SLOT.CNTV_CTL_EL0, compare: SLOT.
 
 /** The counter, physical and virtual alike: there is no offset. */
 export function counter(pe: Pe): bigint {
-  return BigInt(pe.instructionCount);
+  return BigInt(pe.ticks);
 }
 
 /** CNTx_TVAL: signed distance to the compare value, as 32 bits. */
@@ -34,6 +35,6 @@ export function writeTimerValue(pe: Pe, timer: Timer, value: bigint): void {
 export function readTimerControl(pe: Pe, timer: Timer): bigint {
   const control = pe.state.sysreg(timer.control);
   if ((control & CTL.ENABLE) === 0n) return control;
-  const met = s64(counter(pe) - pe.state.sysreg(timer.compare)) >= 0n;
+  const met = counter(pe) >= pe.state.sysreg(timer.compare);
   return met ? control | CTL.ISTATUS : control;
 }

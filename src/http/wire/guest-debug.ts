@@ -24,7 +24,11 @@ function registersInput(name: string) {
     anyOf: [
       {
         type: 'object',
-        propertyNames: { type: 'string', pattern: '^([0-9]|1[0-5])$' },
+        propertyNames: {
+          type: 'string',
+          pattern: '^([0-9]|1[0-5])$',
+          description: 'slots are 0 to 15',
+        },
         additionalProperties: ref(U64Input),
       },
       { type: 'array', maxItems: KVM_ARM_MAX_DBG_REGS, items: ref(U64Input) },

@@ -107,7 +107,7 @@ export class VmHost {
     if (members.length === 0 || !members.every((index) => this.stopped(index).initialized)) {
       throw new SessionError(
         'vcpu-not-initialized',
-        `${vcpu === null ? 'No vcpu of the VM' : `vcpu ${vcpu}`} has been initialised: KVM_RUN returns ENOEXEC. Initialise it first.`,
+        `${vcpu === null ? 'No vcpu of the VM has' : `vcpu ${vcpu} has not`} been initialised: KVM_RUN returns ENOEXEC. Initialise it first.`,
       );
     }
     for (const item of spec.collect) {

@@ -1,0 +1,26 @@
+/** What the runner knows of a suite. */
+import type { Progress } from './progress.ts';
+
+export interface SuiteOptions {
+  /** How much to do, for suites that have no end of their own. */
+  readonly count: number | undefined;
+  /** Where random numbers begin. */
+  readonly seed: number | undefined;
+  readonly progress: Progress;
+}
+
+export interface SuiteResult {
+  readonly passed: number;
+  readonly failed: number;
+  /** Tests that say nothing here, such as those that another emulator fails too. */
+  readonly skipped: number;
+}
+
+export interface Suite {
+  readonly name: string;
+  /** One line for `--help`. */
+  readonly summary: string;
+  /** Which tool or package is not there, and how to get it; undefined when all are. */
+  missing(): string | undefined;
+  run(options: SuiteOptions): SuiteResult | Promise<SuiteResult>;
+}

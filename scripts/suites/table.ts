@@ -1,0 +1,5 @@
+/** Every suite, in the order in which they run. */
+import { ADVSIMD, TORTURE } from './gcc-tests.ts';
+import type { Suite } from './suite.ts';
+
+export const SUITES: readonly Suite[] = [TORTURE, ADVSIMD];
