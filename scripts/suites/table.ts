@@ -1,5 +1,6 @@
 /** Every suite, in the order in which they run. */
+import { FUZZ } from './fuzz.ts';
 import { ADVSIMD, TORTURE } from './gcc-tests.ts';
 import type { Suite } from './suite.ts';
 
-export const SUITES: readonly Suite[] = [TORTURE, ADVSIMD];
+export const SUITES: readonly Suite[] = [TORTURE, ADVSIMD, FUZZ];

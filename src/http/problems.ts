@@ -48,6 +48,11 @@ const HTTP_PROBLEMS = {
     'This is not an HTTP request',
     'The bytes on the connection cannot be read as HTTP/1.1, or the URL cannot be decoded.',
   ),
+  'cursor-in-future': kind(
+    400,
+    'No event has had this sequence yet',
+    'A stream resumes from an event that has been seen: take the id of the last one, or now. A service that keeps nothing begins again at 1.',
+  ),
   'token-missing': kind(
     401,
     'A token is needed',

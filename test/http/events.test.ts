@@ -165,6 +165,10 @@ describe('event streams', () => {
   });
 
   it('refuse cursors, kinds and media types that are none', async () => {
+    const future = await send({ url: '/v1/events?after=999999' });
+    expect([future.status, future.json['code']]).toEqual([400, 'cursor-in-future']);
+    const resumed = await send({ url: `${vm}/events`, headers: { 'last-event-id': '999999' } });
+    expect(resumed.json['code']).toBe('cursor-in-future');
     expect((await send({ url: '/v1/events?after=yesterday' })).json['errors']).toMatchObject([
       { in: 'query', parameter: 'after' },
     ]);

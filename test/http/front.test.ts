@@ -180,6 +180,26 @@ describe('the first look', () => {
     expect((await send({ url: '/v1', headers: { accept: 'image/png' } })).status).toBe(406);
   });
 
+  it('takes no text but UTF-8', async () => {
+    const post = (type: string) =>
+      send({ method: 'POST', url: '/v1/vms', payload: '{}', headers: { 'content-type': type } });
+    expect((await post('application/json; charset="UTF-8"')).status).toBe(201);
+    const { status, json } = await post('application/json; charset=utf-16');
+    expect([status, json['code']]).toEqual([415, 'media-type-unsupported']);
+    expect(json['detail']).toContain('"utf-16"');
+  });
+
+  it('knows a vcpu by one URL', async () => {
+    const { json: vm } = await send({ method: 'POST', url: '/v1/vms', payload: {} });
+    for (const n of ['0x0', '00', '+0', '0.0', '0e3']) {
+      for (const rest of ['', '/registers', '/guest-debug']) {
+        const { status, json } = await send({ url: `/v1/vms/${vm['id']}/vcpus/${n}${rest}` });
+        expect([n, status, json['code']]).toEqual([n, 404, 'vcpu-not-found']);
+      }
+    }
+    expect((await send({ url: `/v1/vms/${vm['id']}/vcpus/0` })).status).toBe(200);
+  });
+
   it('answers HEAD like GET without a body', async () => {
     const head = await send({ method: 'HEAD', url: '/v1/vms' });
     expect(head.status).toBe(200);

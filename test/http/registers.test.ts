@@ -58,7 +58,11 @@ it('refuses values that a double or a reader could mistake', async () => {
       detail:
         '"12" is ambiguous: decimal or hexadecimal? Write "0xc" if it is decimal, "0x12" if it is hexadecimal.',
     },
-    { pointer: '#/x1', detail: '-1 is negative: write the unsigned 128-bit pattern as a "0x..." string.' },
+    {
+      pointer: '#/x1',
+      detail:
+        '-1 is negative: write the unsigned 64-bit (for v0 to v31: 128-bit) pattern as a "0x..." string.',
+    },
     {
       pointer: '#/x2',
       detail:
@@ -67,7 +71,8 @@ it('refuses values that a double or a reader could mistake', async () => {
     { pointer: '#/x3', detail: '1.5 is not an integer.' },
     {
       pointer: '#/x4',
-      detail: 'An unsigned 128-bit value is written as "0x" and hexadecimal digits, or a JSON integer.',
+      detail:
+        'An unsigned 64-bit (for v0 to v31: 128-bit) value is written as "0x" and hexadecimal digits, or a JSON integer.',
     },
   ]);
 });

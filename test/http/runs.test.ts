@@ -224,3 +224,13 @@ describe('Idempotency-Key', () => {
     expect(json['errors']).toMatchObject([{ in: 'header', parameter: 'idempotency-key' }]);
   });
 });
+
+it('refuses record without steps: nothing would be recorded as asked', async () => {
+  const { json: made } = await send({ method: 'POST', url: '/v1/vms', payload: load(WORDS.add) });
+  const url = `/v1/vms/${made['id']}/vcpus/0/runs?wait=1`;
+  const { status, json } = await send({ method: 'POST', url, payload: { record: 'all' } });
+  expect(status).toBe(400);
+  expect(json['errors']).toMatchObject([
+    { pointer: '#/record', detail: expect.stringContaining('Give steps') },
+  ]);
+});

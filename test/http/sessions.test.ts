@@ -48,6 +48,17 @@ describe('GET .../exits', () => {
     expect((await send({ url: `${session}/exits?order=sideways` })).status).toBe(400);
   });
 
+  it.each([
+    ['cause=bogus', 'cause', /"bogus" is none of "breakpoint", "watchpoint", "software-step", "brk"/],
+    ['pcFrom=0x10&pcTo=0xf', 'pcTo', /below pcFrom/],
+  ])('refuses the filter %s', async (query, parameter, sentence) => {
+    const { status, json } = await send({ url: `${session}/exits?${query}` });
+    expect(status).toBe(400);
+    expect(json['errors']).toMatchObject([
+      { in: 'query', parameter, detail: expect.stringMatching(sentence) },
+    ]);
+  });
+
   it('exports lines of JSON that are the same exits', async () => {
     const pages = await send({ url: `${session}/exits` });
     const lines = await send({ url: `${session}/exits`, headers: { accept: 'application/x-ndjson' } });

@@ -6,6 +6,24 @@ const { send } = useServer();
 
 const create = (payload: object = {}) => send({ method: 'POST', url: '/v1/vms', payload });
 
+describe('cursors of lists', () => {
+  it.each([
+    '/v1/vms?after=xx',
+    '/v1/vms?after=run_01jdat9qkf3b8c6d7e2g',
+    '/v1/sessions?after=0',
+    '/v1/images?after=img_1',
+    '/v1/vms/any/runs?after=17',
+  ])('%s is no cursor of that list', async (url) => {
+    const { status, json } = await send({ url });
+    expect([status, json['errors'][0]['parameter']]).toEqual([400, 'after']);
+  });
+  it('are what next says', async () => {
+    for (let i = 0; i < 2; i++) await create();
+    const { json } = await send({ url: '/v1/vms?limit=1' });
+    expect((await send({ url: `/v1/vms?limit=1&after=${json['next']}` })).json['items']).toHaveLength(1);
+  });
+});
+
 describe('POST /v1/vms', () => {
   it('makes a useful VM of nothing', async () => {
     const { status, json, headers } = await create();

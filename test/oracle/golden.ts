@@ -30,6 +30,9 @@ export const GOLDEN: readonly Golden[] = [
   },
 ];
 
+/** What the fuzzer found, as it printed it; never made again. */
+const REGRESSIONS = pathOf('regressions');
+
 export interface Recorded {
   readonly program: Program;
   /** As `formatOutcome` writes it. */
@@ -40,7 +43,12 @@ export const formatRecorded = ({ words, seed }: Program, outcome: Outcome): stri
   `${words.at(-1)!.toString(16).padStart(8, '0')} ${seed} ${formatOutcome(outcome)}`;
 
 export function readGolden(): readonly Recorded[] {
-  const lines = GOLDEN.flatMap(({ path }) => readFileSync(path, 'utf8').trimEnd().split('\n'));
+  const files = [...GOLDEN.map(({ path }) => path), REGRESSIONS];
+  const lines = files.flatMap((path) =>
+    readFileSync(path, 'utf8')
+      .split('\n')
+      .filter((line) => line !== ''),
+  );
   return lines.map((line) => {
     const [, word = '', seed = '', outcome = ''] = /^(\S+) (\S+) (.*)$/.exec(line) ?? [];
     return { program: programOf(Number.parseInt(word, 16), Number(seed)), outcome };

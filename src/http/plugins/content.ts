@@ -23,10 +23,21 @@ export function mediaType(header: string | undefined): string {
   return (header ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
 }
 
+/** JSON is UTF-8 (RFC 8259), of which ASCII is a part: any other announcement means bytes that would be misread. */
+function checkCharset(header: string): void {
+  const charset = /;\s*charset\s*=\s*"?([^";\s]*)/i.exec(header)?.[1];
+  if (charset === undefined || /^(utf-?8|us-ascii)$/i.test(charset)) return;
+  throw new HttpProblem(
+    'media-type-unsupported',
+    `The body is said to be in ${JSON.stringify(charset.slice(0, 40))}. Send it in UTF-8, with no charset or charset=utf-8.`,
+  );
+}
+
 function checkContentType(request: FastifyRequest): void {
   if (request.is404 || !hasBody(request)) return;
   const takes = request.routeOptions.config.consumes ?? (WITH_BODY.has(request.method) ? [JSON_TYPE] : []);
   const given = mediaType(request.headers['content-type']);
+  checkCharset(request.headers['content-type'] ?? '');
   if (
     takes.includes(given) ||
     (takes.length === 0 && !WITH_BODY.has(request.method) && request.method !== 'DELETE')

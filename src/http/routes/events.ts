@@ -4,7 +4,7 @@ import { Type } from 'typebox';
 import type { EventKind } from '../../session/types.ts';
 import type { Api, App } from '../app-type.ts';
 import { STREAM_TYPE } from '../plugins/content.ts';
-import { invalidParameter } from '../problems.ts';
+import { HttpProblem, invalidParameter } from '../problems.ts';
 import { responses } from '../responses.ts';
 import { eventStream } from '../sse.ts';
 import { VmParams } from '../wire/common.ts';
@@ -85,8 +85,19 @@ export function eventRoutes(app: App, api: Api): EventStreams {
     return after === 'now' ? api.service.lastSequence() : Number(after);
   };
 
+  const requirePast = (after: number): void => {
+    const newest = api.service.lastSequence();
+    if (after <= newest) return;
+    throw new HttpProblem(
+      'cursor-in-future',
+      `The newest event has sequence ${newest}, and ${after} is beyond it. Resume after an event that you have seen, or from now.`,
+      { facts: { newest } },
+    );
+  };
+
   const stream = (request: EventsRequest, reply: FastifyReply, scope: { vm?: string; session?: string }) => {
     const after = cursor(request);
+    requirePast(after);
     const kinds = kindsOf(request.query.kinds);
     const controller = new AbortController();
     const subscription = api.service.subscribe(scope, after, controller.signal);
@@ -114,7 +125,7 @@ export function eventRoutes(app: App, api: Api): EventStreams {
         tags,
         querystring: EventsQuery,
         headers: EventsHeaders,
-        response: responses(STREAM, ['stream-limit', 'service-stopping']),
+        response: responses(STREAM, ['cursor-in-future', 'stream-limit', 'service-stopping']),
       },
     },
     async (request, reply) => stream(request, reply, {}),
@@ -132,7 +143,7 @@ export function eventRoutes(app: App, api: Api): EventStreams {
         params: VmParams,
         querystring: EventsQuery,
         headers: EventsHeaders,
-        response: responses(STREAM, ['vm-not-found', 'stream-limit']),
+        response: responses(STREAM, ['cursor-in-future', 'vm-not-found', 'stream-limit']),
       },
     },
     async (request, reply) => stream(request, reply, { vm: (await api.service.vm(request.params.vm)).id }),
@@ -151,7 +162,12 @@ export function eventRoutes(app: App, api: Api): EventStreams {
         params: Type.Object({ session: Type.String({ minLength: 1, maxLength: 64 }) }),
         querystring: EventsQuery,
         headers: EventsHeaders,
-        response: responses(STREAM, ['session-not-found', 'stream-limit', 'service-stopping']),
+        response: responses(STREAM, [
+          'cursor-in-future',
+          'session-not-found',
+          'stream-limit',
+          'service-stopping',
+        ]),
       },
     },
     async (request, reply) =>

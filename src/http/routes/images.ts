@@ -11,7 +11,7 @@ import { readForm, type UploadForm } from '../plugins/form.ts';
 import { invalid } from '../problems.ts';
 import { ok, responses } from '../responses.ts';
 import { requiredBytes } from '../wire/bytes.ts';
-import { PageAfter, PageLimit, page, ref, toPage } from '../wire/common.ts';
+import { pageAfter, PageLimit, page, ref, toPage } from '../wire/common.ts';
 import {
   Image,
   ImageInput,
@@ -122,7 +122,10 @@ export function imageRoutes(app: App, api: Api): void {
         operationId: 'listImages',
         summary: 'List images',
         tags,
-        querystring: Type.Object({ limit: PageLimit, after: PageAfter }, { additionalProperties: false }),
+        querystring: Type.Object(
+          { limit: PageLimit, after: pageAfter('img') },
+          { additionalProperties: false },
+        ),
         response: responses({ 200: ok('One page of images.', page(ref(Image), 'Images.')) }, []),
       },
     },

@@ -6,7 +6,7 @@ import type { Api, App } from '../app-type.ts';
 import { IdempotencyHeaders, LOCATION } from '../etag.ts';
 import { preferWait } from '../headers.ts';
 import { ok, responses } from '../responses.ts';
-import { PageAfter, PageLimit, page, ref, toPage, VcpuParams, VmParams } from '../wire/common.ts';
+import { pageAfter, PageLimit, page, ref, toPage, VcpuParams, VmParams } from '../wire/common.ts';
 import { Run, RunInput, runFromWire, runToWire } from '../wire/run.ts';
 
 const tags = ['runs'];
@@ -129,7 +129,10 @@ export function runRoutes(app: App, api: Api): void {
         summary: 'List the runs of a VM',
         tags,
         params: VmParams,
-        querystring: Type.Object({ limit: PageLimit, after: PageAfter }, { additionalProperties: false }),
+        querystring: Type.Object(
+          { limit: PageLimit, after: pageAfter('run') },
+          { additionalProperties: false },
+        ),
         response: responses(
           { 200: ok('One page of runs, oldest first.', page(ref(Run), 'Runs.')) },
           ['vm-not-found'],

@@ -9,12 +9,13 @@ import { parseU64, U64Text } from '../codec.ts';
 import { IdempotencyHeaders, LOCATION } from '../etag.ts';
 import { CSV_HEAD, csvRow, exportStream } from '../export.ts';
 import { CSV_TYPE, chosenType, JSON_TYPE, LINES_TYPE } from '../plugins/content.ts';
+import { invalidParameter } from '../problems.ts';
 import { ok, responses } from '../responses.ts';
 import {
   Count,
   DEFAULT_PAGE,
   oneOf,
-  PageAfter,
+  pageAfter,
   PageLimit,
   page,
   ref,
@@ -23,7 +24,7 @@ import {
   VmParams,
 } from '../wire/common.ts';
 import { EVENT_KINDS, Event, eventToText, eventToWire } from '../wire/event.ts';
-import { Exit, EXIT_REASONS, exitToText, exitToWire } from '../wire/exit.ts';
+import { Exit, EXIT_CAUSES, EXIT_REASONS, exitToText, exitToWire } from '../wire/exit.ts';
 import { Session, SessionInput, SessionPatch, sessionToWire } from '../wire/session.ts';
 
 const tags = ['sessions'];
@@ -74,7 +75,7 @@ export function sessionRoutes(app: App, api: Api): void {
             vm: Type.Optional({ ...VmParam, description: 'Only of this VM.' } as typeof VmParam),
             state: Type.Optional(oneOf(['open', 'ended'])),
             limit: PageLimit,
-            after: PageAfter,
+            after: pageAfter('ses'),
           },
           { additionalProperties: false },
         ),
@@ -133,9 +134,7 @@ const HistoryFilter = {
   run: Type.Optional(Type.String({ maxLength: 64 })),
   vcpu: Type.Optional(Type.Integer({ minimum: 0, maximum: 65535 })),
   reason: Type.Optional(oneOf(EXIT_REASONS)),
-  cause: Type.Optional(
-    Type.String({ maxLength: 64, description: 'breakpoint, watchpoint, software-step or brk.' }),
-  ),
+  cause: Type.Optional(oneOf(EXIT_CAUSES)),
   slot: Type.Optional(Type.Integer({ minimum: 0, maximum: 15 })),
   pcFrom: Type.Optional(ref(U64Text)),
   pcTo: Type.Optional(ref(U64Text)),
@@ -170,6 +169,9 @@ function historyQuery(
 ): Omit<EventQuery, 'after' | 'limit'> {
   const { vm, run, vcpu, reason, cause, slot, pcFrom, pcTo, order, kind } = query;
   const kinds: readonly EventKind[] | undefined = kind === undefined ? undefined : [kind];
+  if (pcFrom !== undefined && pcTo !== undefined && parseU64(pcFrom) > parseU64(pcTo)) {
+    throw invalidParameter('query', 'pcTo', 'It is below pcFrom, so no pc lies between. Swap the two.');
+  }
   return {
     session,
     ...(vm === undefined ? {} : { vm }),

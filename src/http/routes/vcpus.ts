@@ -1,6 +1,8 @@
 /** /v1/vms/{vm}/vcpus: each vcpu; KVM_ARM_VCPU_INIT, MP_STATE, KVM_IRQ_LINE, translation. */
+import type { FastifyRequest } from 'fastify';
 import type { Static } from 'typebox';
 import { Type } from 'typebox';
+import { SessionError } from '../../session/errors.ts';
 import type { Service, VcpuRef } from '../../session/service.ts';
 import type { Api, App } from '../app-type.ts';
 import { hex64, parseU64, U64, U64Text } from '../codec.ts';
@@ -15,7 +17,19 @@ export function vcpuRef(params: { readonly vm: string; readonly n: number }): Vc
   return { vm: params.vm, vcpu: params.n };
 }
 
+/** A vcpu has one URL: `00` and `0x0` are numbers, too, but not of a vcpu. */
+function requirePlainIndex(request: FastifyRequest): void {
+  const { n } = (request.params ?? {}) as { n?: unknown };
+  if (typeof n !== 'string' || /^(0|[1-9][0-9]*)$/.test(n) || !(Number(n) >= 0)) return;
+  throw new SessionError(
+    'vcpu-not-found',
+    `There is no vcpu ${JSON.stringify(n.slice(0, 40))}: they are 0, 1, 2 and so on, in decimal without leading zeros.`,
+  );
+}
+
+/** Also for the routes of what a vcpu has, wherever they are declared. */
 export function vcpuRoutes(app: App, api: Api): void {
+  app.addHook('preValidation', async (request) => requirePlainIndex(request));
   app.get(
     '/v1/vms/:vm/vcpus',
     {

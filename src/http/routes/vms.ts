@@ -5,7 +5,7 @@ import { ETAG, expectedVersion, IdempotencyHeaders, IfMatchHeaders, LOCATION } f
 import { etag } from '../headers.ts';
 import { invalidParameter } from '../problems.ts';
 import { ok, responses } from '../responses.ts';
-import { PageAfter, PageLimit, page, ref, toPage, VmParams } from '../wire/common.ts';
+import { pageAfter, PageLimit, page, ref, toPage, VmParams } from '../wire/common.ts';
 import { Vm, VmInput, VmPatch, vmFromWire, vmToWire } from '../wire/vm.ts';
 
 const tags = ['vms'];
@@ -85,7 +85,7 @@ export function vmRoutes(app: App, api: Api): void {
         summary: 'List VMs',
         tags,
         querystring: Type.Object(
-          { labels: LabelsFilter, limit: PageLimit, after: PageAfter },
+          { labels: LabelsFilter, limit: PageLimit, after: pageAfter('vm') },
           { additionalProperties: false },
         ),
         response: responses({ 200: ok('One page of VMs, oldest first.', page(ref(Vm), 'VMs.')) }, [

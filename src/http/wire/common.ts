@@ -113,12 +113,23 @@ export const PageLimit = Type.Optional(
     description: 'Greatest number of items in the answer.',
   }),
 );
-export const PageAfter = Type.Optional(
-  Type.String({
-    maxLength: 128,
-    description: 'The `next` of the page before; the items after it are returned.',
-  }),
-);
+
+/** Cursors of lists are ids: the last one that was shown. */
+const CURSORS = {
+  vm: '^vm_[0-9a-z]{20}$',
+  run: '^run_[0-9a-z]{20}$',
+  ses: '^ses_[0-9a-z]{20}$',
+  img: '^img_[0-9a-f]{64}$',
+} as const;
+
+export function pageAfter(items: keyof typeof CURSORS) {
+  return Type.Optional(
+    Type.String({
+      pattern: CURSORS[items],
+      description: 'The `next` of the page before; the items after it are returned.',
+    }),
+  );
+}
 
 /** Items of a page asked with `limit + 1`, and the cursor behind the last one shown. */
 export function toPage<T, W>(

@@ -4,10 +4,18 @@ import { Type } from 'typebox';
 import { EXIT_REASON, type ExitReason, SYSTEM_EVENT, type SystemEventType } from '../../abi/kvm/exits.ts';
 import type { ExitBody } from '../../session/exit-json.ts';
 import { bodyText, exitBody } from '../../session/stored-body.ts';
-import type { ExitRecord } from '../../session/types.ts';
+import type { DebugCause, ExitRecord } from '../../session/types.ts';
 import { U32, U64 } from '../codec.ts';
 import { oneOf, ref, Sequence, Time } from './common.ts';
 
+/** The compiler rejects this while a source is missing. */
+const CAUSES: Readonly<Record<DebugCause['source'], true>> = {
+  breakpoint: true,
+  watchpoint: true,
+  'software-step': true,
+  brk: true,
+};
+export const EXIT_CAUSES = Object.keys(CAUSES) as DebugCause['source'][];
 export const EXIT_REASONS = Object.keys(EXIT_REASON) as ExitReason[];
 
 /** The part of kvm_run's union that belongs to the reason; the other members are absent. */

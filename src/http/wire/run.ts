@@ -3,6 +3,7 @@ import type { Static } from 'typebox';
 import { Type } from 'typebox';
 import type { CollectItem, Collected, RunEnd, RunSpec, RunView } from '../../session/types.ts';
 import { hex64, parseU64, toBase64, U64, U64Input } from '../codec.ts';
+import { invalid } from '../problems.ts';
 import { Count, NullableInteger, NullableTime, nullable, oneOf, ref, Time } from './common.ts';
 import { Exit, exitToWire } from './exit.ts';
 
@@ -87,6 +88,12 @@ export type RunInput = Static<typeof RunInput>;
 
 export function runFromWire(input: RunInput): RunSpec {
   const { steps, immediateExit } = input;
+  if (input.record !== undefined && steps === undefined) {
+    throw invalid(
+      '/record',
+      'It says which exits of single steps are recorded, and there are no steps. Give steps, or leave record out: the exit that ends a run is always recorded.',
+    );
+  }
   return {
     budget: input.budget ?? {},
     ...(steps === undefined ? {} : { steps }),
