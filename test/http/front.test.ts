@@ -39,6 +39,8 @@ describe('the first look', () => {
     expect(page.text).toMatch(/<title>.*guestdbg/);
     expect(page.text).not.toMatch(/(src|href)="https?:/);
     expect(String(page.headers['content-security-policy'])).not.toContain('upgrade-insecure-requests');
+    const script = await send({ url: '/docs/static/swagger-initializer.js' });
+    expect(script.text).toContain('"layout":"BaseLayout"');
     for (const [, asset] of page.text.matchAll(/(?:src|href)="\.?(\/[^"]+)"/g)) {
       expect((await send({ url: asset?.startsWith('/docs') ? asset : `/docs${asset}` })).status, asset).toBe(
         200,
