@@ -8,6 +8,7 @@ import Fastify, { type FastifyError, type FastifyReply, type FastifyRequest } fr
 import { Type } from 'typebox';
 import type { Api, App } from './http/app-type.ts';
 import { COMPONENTS } from './http/components.ts';
+import { loggedRequest } from './http/log.ts';
 import { installContent } from './http/plugins/content.ts';
 import { answerClientError, answerError, installErrors } from './http/plugins/errors.ts';
 import { installIdempotency } from './http/plugins/idempotency.ts';
@@ -55,7 +56,10 @@ export function productVersion(): string {
 
 function createFastify(options: AppOptions, limits: Limits): App {
   const app = Fastify({
-    logger: options.logLevel === 'silent' ? false : { level: options.logLevel },
+    logger:
+      options.logLevel === 'silent'
+        ? false
+        : { level: options.logLevel, serializers: { req: loggedRequest } },
     genReqId: requestIds(),
     clientErrorHandler: answerClientError,
     frameworkErrors: (error, request, reply) => {

@@ -14,6 +14,8 @@ import { missingTool } from './tools.ts';
 /** Instructions that a test may retire; the longest needs a tenth of them. */
 const BUDGET = 1_000_000_000;
 const PASSED = 'P';
+/** As GCC's own ieee.exp has it. */
+const IEEE_FLAGS = ['-fno-inline'];
 
 interface GccSuite {
   readonly name: string;
@@ -30,30 +32,52 @@ interface Test {
   readonly flags: readonly string[];
 }
 
-/** Options that a test asks for on every target (DejaGnu: dg-options, dg-additional-options). */
-export function requestedFlags(text: string): string[] {
-  const directives = text.matchAll(/\{\s*dg-(?:additional-)?options\s+"([^"]*)"\s*\}/g);
-  return [...directives].flatMap(([, flags]) => flags!.split(/\s+/).filter((flag) => flag !== ''));
+/** What DejaGnu's `dg-add-options` stands for on AArch64. */
+const OPTION_SETS: Readonly<Record<string, readonly string[]>> = {
+  arm_v8_1a_neon: ['-march=armv8.1-a'],
+  arm_v8_2a_fp16_scalar: ['-march=armv8.2-a+fp16'],
+  arm_v8_2a_fp16_neon: ['-march=armv8.2-a+fp16'],
+  arm_v8_2a_dotprod_neon: ['-march=armv8.2-a+dotprod'],
+  ieee: [],
+};
+
+/** Options that a test asks for on every target (dg-options, dg-additional-options), or by name (dg-add-options). */
+function requestedFlags(text: string): string[] {
+  const always = [...text.matchAll(/\{\s*dg-(?:additional-)?options\s+\{?\s*"([^"]*)"\s*\}/g)];
+  const named = [...text.matchAll(/\{\s*dg-add-options\s+(\w+)\s*\}/g)];
+  return [
+    ...always.flatMap(([, flags]) => flags!.split(/\s+/).filter((flag) => flag !== '')),
+    ...named.flatMap(([, name]) => OPTION_SETS[name!] ?? []),
+  ];
 }
+
+/** Tests whose result is the compiler's. */
+const isCompileOnly = (text: string): boolean => /\{\s*dg-do\s+(compile|assemble|preprocess)\b/.test(text);
 
 function testsOf({ directories, flags }: GccSuite): Test[] {
   const root = gccTestsuite();
-  return directories.flatMap((directory) =>
-    readdirSync(join(root, directory))
-      .filter((name) => name.endsWith('.c'))
-      .sort()
-      .map((name) => {
-        const file = join(root, directory, name);
-        const requested = requestedFlags(readFileSync(file, 'latin1'));
-        const prefix = directory.endsWith('/ieee') ? 'ieee-' : '';
-        return { name: `${prefix}${name.slice(0, -2)}`, file, flags: [...flags, ...requested] };
-      }),
-  );
+  return directories.flatMap((directory) => {
+    const ieee = directory.endsWith('/ieee');
+    const files = readdirSync(join(root, directory)).filter((name) => name.endsWith('.c'));
+    return files.sort().flatMap((name) => {
+      const file = join(root, directory, name);
+      const text = readFileSync(file, 'latin1');
+      if (isCompileOnly(text)) return [];
+      return {
+        name: `${ieee ? 'ieee-' : ''}${name.slice(0, -2)}`,
+        file,
+        flags: [...flags, ...(ieee ? IEEE_FLAGS : []), ...requestedFlags(text)],
+      };
+    });
+  });
 }
 
 async function runGccSuite(suite: GccSuite, progress: Progress): Promise<SuiteResult> {
   const tests = testsOf(suite);
-  const builder = createBuilder(suite.name);
+  const builder = createBuilder(
+    suite.name,
+    tests.map(({ flags }) => flags),
+  );
   const judged: Test[] = [];
   let skipped = 0;
   for (const [i, test] of tests.entries()) {
@@ -100,7 +124,7 @@ export const TORTURE: Suite = gccSuite({
   name: 'torture',
   summary: "GCC's execute and ieee tests at -O2",
   directories: TORTURE_DIRECTORIES,
-  flags: [],
+  flags: ['-DSIGNAL_SUPPRESS'],
   knownFailures: {},
 });
 

@@ -35,6 +35,8 @@ declare module 'fastify' {
     readonly consumes?: readonly string[];
     /** The route honours Idempotency-Key. */
     readonly idempotent?: boolean;
+    /** Changes nothing, whatever its method: good for tokens that may only read. */
+    readonly changesNothing?: boolean;
     /** Readable without a token: health and documentation. */
     readonly open?: boolean;
   }

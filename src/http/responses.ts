@@ -25,7 +25,6 @@ const WITH_BODY = [
   'body-malformed',
   'body-too-large',
   'media-type-unsupported',
-  'token-read-only',
 ] as const satisfies readonly ProblemCode[];
 
 /** Any route that creates or runs and so takes an Idempotency-Key. */
@@ -37,6 +36,8 @@ const IDEMPOTENT = [
 export interface ResponseOptions {
   /** The request has a body. */
   readonly body?: boolean;
+  /** It has a body and changes nothing: tokens that may only read are good for it. */
+  readonly changesNothing?: boolean;
   /** The request changes something, with or without a body. */
   readonly changes?: boolean;
   readonly idempotent?: boolean;
@@ -80,7 +81,8 @@ export function responses<const S extends Record<number, unknown>>(
   if (codes.includes('vm-not-found') && options.history !== true) all.push(...OF_VM);
   if (options.open !== true) all.push(...GUARDED);
   if (options.body === true) all.push(...WITH_BODY);
-  else if (options.changes === true) all.push('token-read-only');
+  const changes = options.changes === true || options.body === true;
+  if (changes && options.changesNothing !== true) all.push('token-read-only');
   if (options.idempotent === true) all.push(...IDEMPOTENT);
   return { ...success, ...problemResponses(all) };
 }

@@ -2,6 +2,7 @@
 import { connect } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
+import { loggedUrl } from '../../src/http/log.ts';
 import { PROBLEMS } from '../../src/http/problems.ts';
 import { LIMIT_ROWS } from '../../src/session/limits.ts';
 import { useServer } from './server.ts';
@@ -38,6 +39,8 @@ describe('the first look', () => {
     expect(page.text).toMatch(/<title>.*guestdbg/);
     expect(page.text).not.toMatch(/(src|href)="https?:/);
     expect(String(page.headers['content-security-policy'])).not.toContain('upgrade-insecure-requests');
+    const script = await send({ url: '/docs/static/swagger-initializer.js' });
+    expect(script.text).toContain('"layout":"BaseLayout"');
     for (const [, asset] of page.text.matchAll(/(?:src|href)="\.?(\/[^"]+)"/g)) {
       expect((await send({ url: asset?.startsWith('/docs') ? asset : `/docs${asset}` })).status, asset).toBe(
         200,
@@ -265,7 +268,24 @@ describe('tokens', () => {
     const refused = await send({ method: 'POST', url: '/v1/vms', headers: bearer(reader) });
     expect(refused.status).toBe(403);
     expect(refused.json['code']).toBe('token-read-only');
-    expect((await send({ method: 'POST', url: '/v1/vms', headers: bearer(full) })).status).toBe(201);
+    const made = await send({ method: 'POST', url: '/v1/vms', headers: bearer(full) });
+    expect(made.status).toBe(201);
+    // Explaining is a question, although it is a POST.
+    const url = `/v1/vms/${made.json['id']}/vcpus/0/guest-debug`;
+    const payload = { control: 1 };
+    const asked = await send({ method: 'POST', url: `${url}/explain`, payload, headers: bearer(reader) });
+    expect([asked.status, asked.json['control']]).toEqual([200, '0x00000001']);
+    expect((await send({ method: 'PUT', url, payload, headers: bearer(reader) })).status).toBe(403);
+  });
+
+  it.each([
+    ['/v1/vms?token=abc&limit=1', '/v1/vms?token=***&limit=1'],
+    ['/v1?a=1&Access%5FToken=abc', '/v1?a=1&Access%5FToken=***'],
+    ['/v1?%=1&api-key=x=y', '/v1?%=1&api-key=***'],
+    ['/v1/vms?limit=1', '/v1/vms?limit=1'],
+    ['/v1/token', '/v1/token'],
+  ])('are not written to the log with the URL: %s', (url, logged) => {
+    expect(loggedUrl(url)).toBe(logged);
   });
 });
 

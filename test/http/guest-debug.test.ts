@@ -88,6 +88,12 @@ describe('PUT .../guest-debug', () => {
     expect(json['errors']).toMatchObject([{ pointer }]);
   });
 
+  it('takes pad and ignores it, as KVM does', async () => {
+    const { status, json } = await put({ control: 1, pad: 0xffff_ffff });
+    expect([status, json['control'], json['pad']]).toEqual([200, '0x00000001', undefined]);
+    expect((await put({ control: 1, pad: -1 })).status).toBe(400);
+  });
+
   it('says which slots there are', async () => {
     const { json } = await put({ control: 1, bcr: { 16: 0 } });
     expect(json['detail']).toBe('#/bcr: "16" is no name that can be here: slots are 0 to 15.');

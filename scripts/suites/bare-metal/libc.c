@@ -261,18 +261,22 @@ static char *digits(char *end, unsigned long long n, unsigned base, const char *
     while (n /= base);
     return end;
 }
-/* %f with six decimals, of numbers below 2^63. */
-static char *decimal(char *end, double x)
+/* %f of numbers below 2^63, with at most nine decimals. */
+static char *decimal(char *end, double x, int decimals)
 {
+    unsigned long long scale = 1;
+    for (int i = 0; i < decimals; i++)
+        scale *= 10;
     int negative = __builtin_signbit(x) != 0;
     double magnitude = __builtin_fabs(x);
     unsigned long long whole = (unsigned long long)magnitude;
-    unsigned long long fraction = (unsigned long long)((magnitude - (double)whole) * 1e6 + 0.5);
-    if (fraction >= 1000000)
-        whole++, fraction -= 1000000;
-    for (int i = 0; i < 6; i++, fraction /= 10)
+    unsigned long long fraction = (unsigned long long)((magnitude - (double)whole) * (double)scale + 0.5);
+    if (fraction >= scale)
+        whole++, fraction -= scale;
+    for (int i = 0; i < decimals; i++, fraction /= 10)
         *--end = (char)('0' + fraction % 10);
-    *--end = '.';
+    if (decimals)
+        *--end = '.';
     end = digits(end, whole, 10, "0123456789");
     if (negative)
         *--end = '-';
@@ -343,7 +347,7 @@ static void format(struct sink *s, const char *f, va_list list)
         case 'f':
         case 'g':
         case 'e':
-            start = decimal(end, va_arg(list, double));
+            start = decimal(end, va_arg(list, double), precision < 0 ? 6 : precision);
             break;
         case 'c':
             *--start = (char)va_arg(list, int);

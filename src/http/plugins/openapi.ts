@@ -68,7 +68,13 @@ export async function installDocs(app: App): Promise<void> {
     });
     await docs.register(swaggerUi, {
       routePrefix: '/docs',
-      uiConfig: { docExpansion: 'none', tryItOutEnabled: true, displayRequestDuration: true },
+      // BaseLayout: the document alone, without the bar that has a logo and loads other documents.
+      uiConfig: {
+        docExpansion: 'none',
+        tryItOutEnabled: true,
+        displayRequestDuration: true,
+        layout: 'BaseLayout',
+      },
       theme: { title: 'guestdbg' },
       staticCSP: DOCS_CSP,
     });

@@ -7,7 +7,7 @@ import { HttpProblem } from '../problems.ts';
 
 export interface Token {
   readonly value: string;
-  /** Good for GET and HEAD only. */
+  /** Good for GET and HEAD, and for routes that change nothing. */
   readonly readOnly: boolean;
 }
 
@@ -87,7 +87,8 @@ function tokenChecker(tokens: readonly Token[]): (request: FastifyRequest) => vo
         challenge,
       );
     }
-    if (found.readOnly && !SAFE_METHODS.has(request.method)) {
+    const observes = SAFE_METHODS.has(request.method) || request.routeOptions.config.changesNothing === true;
+    if (found.readOnly && !observes) {
       throw new HttpProblem(
         'token-read-only',
         `This token may only read, so ${request.method} is not possible with it. Use a token with full access.`,

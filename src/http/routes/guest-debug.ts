@@ -134,7 +134,7 @@ export function guestDebugRoutes(app: App, api: Api): void {
   app.post(
     `${PATH}/explain`,
     {
-      config: { consumes: [JSON_TYPE, BYTES_TYPE] },
+      config: { consumes: [JSON_TYPE, BYTES_TYPE], changesNothing: true },
       schema: {
         operationId: 'explainGuestDebug',
         summary: 'Say what a guest-debug state would do',
@@ -164,7 +164,7 @@ export function guestDebugRoutes(app: App, api: Api): void {
             ),
           },
           ['vm-not-found', 'vcpu-not-found'],
-          { body: true },
+          { body: true, changesNothing: true },
         ),
       },
     },

@@ -44,6 +44,13 @@ export const GuestDebugInput = Type.Object(
       anyOf: [ref(U32Input), { type: 'array', maxItems: 32, items: { type: 'string', maxLength: 64 } }],
       examples: [['KVM_GUESTDBG_ENABLE', 'KVM_GUESTDBG_USE_HW']],
     }),
+    pad: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        maximum: 0xffff_ffff,
+        description: 'kvm_guest_debug.pad. Taken and ignored: KVM does not look at it.',
+      }),
+    ),
     bcr: Type.Optional(registersInput('bcr')),
     bvr: Type.Optional(registersInput('bvr')),
     wcr: Type.Optional(registersInput('wcr')),
