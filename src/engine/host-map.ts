@@ -77,7 +77,7 @@ export const POOL_PAGE = {
   VA: 0x8020,
 } as const;
 
-export const POOL_PAGES = 512;
+export const POOL_PAGES = 2048;
 const WASM_PAGE = 0x10000;
 /** Where guest RAM starts. */
 export const RAM_HOST = Math.ceil((HOST.POOL + POOL_PAGES * POOL_PAGE.STRIDE) / WASM_PAGE) * WASM_PAGE;

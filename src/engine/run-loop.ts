@@ -39,8 +39,8 @@ import { Regions } from './tiers/jit/regions.ts';
 const SLICE = 1 << 20;
 /** Attempts to retire an instruction that end in an exception, one after the other, after which a run gives up its turn. */
 const BARREN_LIMIT = 65536;
-/** Arrivals at an instruction that make it hot. */
-const THRESHOLD = { jit: 2, auto: 300 } as const;
+/** Arrivals at an instruction that make it hot. Compiling a region costs as much as interpreting a million instructions. */
+const THRESHOLD = { jit: 2, auto: 10000 } as const;
 const NO_CAUSES: readonly DebugCause[] = [];
 const STEP_CAUSES: readonly DebugCause[] = [{ source: 'software-step' }];
 const BUDGET_SPENT: Stop = { kind: 'budget' };
