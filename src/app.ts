@@ -20,6 +20,7 @@ import { capabilityRoutes } from './http/routes/capabilities.ts';
 import { eventRoutes } from './http/routes/events.ts';
 import { guestDebugRoutes } from './http/routes/guest-debug.ts';
 import { imageRoutes } from './http/routes/images.ts';
+import { consoleRoutes } from './http/routes/console.ts';
 import { memoryRoutes } from './http/routes/memory.ts';
 import { profileRoutes } from './http/routes/profiles.ts';
 import { registerRoutes } from './http/routes/registers.ts';
@@ -147,6 +148,7 @@ export async function buildApp(context: Pick<Api, 'service' | 'limits'>, options
   guestDebugRoutes(app, api);
   registerRoutes(app, api);
   memoryRoutes(app, api);
+  consoleRoutes(app, api);
   runRoutes(app, api);
   const streams = eventRoutes(app, api);
   sessionRoutes(app, api);

@@ -1,8 +1,7 @@
 /** GCC's testsuite from Debian's package gcc-12-source, fetched once into the cache. */
-import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { cacheDirectory, missingTool, output } from './tools.ts';
+import { cacheDirectory, missingTool, output, succeeds } from './tools.ts';
 
 const PACKAGE = 'gcc-12-source';
 const TESTSUITE = 'gcc/testsuite';
@@ -16,8 +15,8 @@ export function missingGccSource(): string | undefined {
   if (existsSync(testsuite())) return undefined;
   const tool = missingTool({ 'apt-get': 'apt', 'dpkg-deb': 'dpkg', xz: 'xz-utils', tar: 'tar' });
   if (tool !== undefined) return tool;
-  const policy = spawnSync('apt-cache', ['show', PACKAGE], { stdio: 'ignore' });
-  return policy.status === 0 ? undefined : `apt-get knows no package ${PACKAGE} (Debian bookworm has it)`;
+  const known = succeeds('apt-cache', ['show', PACKAGE]);
+  return known ? undefined : `apt-get knows no package ${PACKAGE} (Debian bookworm has it)`;
 }
 
 /** The directory that has the tests; the archive inside the package is unpacked as far as they need. */

@@ -21,6 +21,11 @@ export function cacheDirectory(...path: string[]): string {
   return directory;
 }
 
+/** Whether a command is there and succeeds. */
+export function succeeds(command: string, args: readonly string[]): boolean {
+  return spawnSync(command, args, { stdio: 'ignore' }).status === 0;
+}
+
 /** Output of a command; an Error with what it said when it fails. */
 export function output(command: string, args: readonly string[], cwd?: string): string {
   const run = spawnSync(command, args, { cwd, encoding: 'utf8', maxBuffer: 1 << 28 });

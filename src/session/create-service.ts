@@ -3,6 +3,7 @@ import type { Clock } from '../base/clock.ts';
 import type { Rng } from '../base/rng.ts';
 import { EnginePool } from './engine-thread/engine-pool.ts';
 import { type Spawn, spawnWorker } from './engine-thread/spawn.ts';
+import { consoleVerbs } from './console-verbs.ts';
 import { SessionError } from './errors.ts';
 import { rowsOf } from './event-rows.ts';
 import { historyVerbs } from './history-verbs.ts';
@@ -19,7 +20,7 @@ import { runVerbs } from './run-verbs.ts';
 import type { Service } from './service.ts';
 import { vcpuVerbs } from './vcpu-verbs.ts';
 import { vmEvent } from './vm-event.ts';
-import { runStateOf, type VmRecord } from './vm-record.ts';
+import { imagesOf, runStateOf, type VmRecord } from './vm-record.ts';
 import { vmVerbs } from './vm-verbs.ts';
 
 export interface ServiceOptions {
@@ -52,6 +53,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     },
     {
       onReport: (thread, report) => void runs.onReport(thread, report),
+      onConsole: (thread, output) => void registry.consoleSaid(thread, output),
       onFailure: (thread) => void registry.threadFailed(thread),
     },
   );
@@ -130,9 +132,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     imageBytes: (id) => images.bytes(id),
     images: (page) => images.list(page),
     async deleteImage(id) {
-      const holder = [...registry.all].find(({ spec }) =>
-        spec.load.some((item) => 'image' in item && item.image === id),
-      );
+      const holder = [...registry.all].find(({ spec }) => imagesOf(spec).includes(id));
       if (holder !== undefined) {
         throw new SessionError(
           'image-in-use',
@@ -148,6 +148,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
 
     ...vmVerbs({ limits, registry, runs, requireOpen, vm: get, action }),
     ...vcpuVerbs({ limits, vm: get, action }),
+    ...consoleVerbs({ limits, vm: get, action }),
     ...runVerbs({ limits, runs, journal, history, ids, clock, vm: get, vmId }),
 
     ...verbs,

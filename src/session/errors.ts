@@ -87,6 +87,11 @@ export const SESSION_ERRORS = {
     'These bytes are stored already as an image of another kind. Delete that image first, or use it as it is.',
     'EEXIST',
   ),
+  'console-missing': row(
+    'conflict',
+    'The VM has no console',
+    'Only a VM with a board has a console. Create it with a board.',
+  ),
   'mmio-not-pending': row(
     'conflict',
     'No MMIO read is pending',

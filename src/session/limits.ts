@@ -46,6 +46,13 @@ export const LIMIT_ROWS = {
   registerNames: row(1024, 'count', 'registers read or written by one request'),
   waitMilliseconds: row(120_000, 'milliseconds', 'one wait for a run; ask again for longer'),
   pageSize: row(1000, 'count', 'entries of one page of a list'),
+  vcpusPerBoard: row(8, 'count', 'vcpus of a VM with a board: what a GICv2 serves'),
+  consoleKept: row(
+    1 * MIB,
+    'bytes',
+    'console output of one VM that is kept to be read; older is on the timeline',
+  ),
+  consoleInput: row(64 * KIB, 'bytes', 'console input of one request, and what waits to be received'),
   streams: row(256, 'count', 'event streams open at one time'),
   streamBuffer: row(1024, 'count', 'events held in memory for one stream; a slower reader reads the store'),
   historyEvents: row(5_000_000, 'count', 'events kept; the oldest go first'),

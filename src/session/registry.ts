@@ -5,7 +5,7 @@
 import type { Clock } from '../base/clock.ts';
 import type { EnginePool } from './engine-thread/engine-pool.ts';
 import type { EngineThread } from './engine-thread/engine-thread.ts';
-import type { Segment } from './engine-thread/protocol.ts';
+import type { ConsoleReport, Segment } from './engine-thread/protocol.ts';
 import type { VcpuConfig } from '../kvm/contract.ts';
 import { SessionError } from './errors.ts';
 import { rowsOf } from './event-rows.ts';
@@ -13,6 +13,9 @@ import { requireOneKernel, resolveProfile } from './hosts.ts';
 import type { IdSource } from './ids.ts';
 import type { ImageStore } from './images/image-store.ts';
 import { type LoadPlan, planLoad } from './images/load-plan.ts';
+import { withBoot } from './images/boot-plan.ts';
+import { ConsoleLog } from './console-log.ts';
+import { configOf } from './vm-config.ts';
 import type { Journal, Stored } from './journal.ts';
 import { asIoctl } from './kvm-refusals.ts';
 import { setLease } from './lease.ts';
@@ -84,7 +87,7 @@ export class Registry {
   async create(spec: VmSpec): Promise<VmRecord> {
     const { limits, journal } = this.#o;
     checkVmSpec(limits, spec);
-    const vcpus = spec.vcpus.map(({ profile, features }) => ({ profile: resolveProfile(profile), features }));
+    const vcpus = this.#vcpus(spec);
     requireOneKernel(vcpus.map(({ profile }) => profile));
     journal.requireWritable();
     this.#reserved.take(spec);
@@ -114,7 +117,31 @@ export class Registry {
         return { kind, bytes: await images.bytes(item.image), address: item.address };
       }),
     );
-    return planLoad(items, spec.memory, limits);
+    const plan = planLoad(items, spec.memory, limits);
+    if (spec.boot === undefined) {
+      return plan;
+    }
+    const { kernel, initrd, commandLine } = spec.boot;
+    return withBoot(plan, configOf(spec, this.#vcpus(spec)), {
+      kernel: await images.bytes(kernel),
+      ...(initrd !== undefined && { initrd: await images.bytes(initrd) }),
+      ...(commandLine !== undefined && { commandLine }),
+    });
+  }
+
+  #vcpus(spec: VmSpec): readonly VcpuConfig[] {
+    return spec.vcpus.map(({ profile, features }) => ({ profile: resolveProfile(profile), features }));
+  }
+
+  /** Output of a VM's console: kept, and put on the timeline. */
+  async consoleSaid(thread: EngineThread, { vm, at, bytes, lost }: ConsoleReport): Promise<void> {
+    const record = this.#vms.get(vm);
+    if (record !== undefined) {
+      const from = record.console.append(bytes, lost);
+      const body = { from, length: bytes.length, lost, text: new TextDecoder().decode(bytes) };
+      await this.#o.journal.record({ rows: rowsOf([vmEvent(record, 'console', new Date(at), body)]) });
+    }
+    thread.credit(1);
   }
 
   rename(record: VmRecord, name: string | null): void {
@@ -199,16 +226,18 @@ export class Registry {
         'init',
         thread.call('createVm', {
           vm: id,
-          config: { memory: spec.memory, vcpus, debugResources: spec.debugResources },
+          config: configOf(spec, vcpus),
           capabilities: spec.enableCapabilities ?? [],
           init: spec.vcpus.map((vcpu) => vcpu.init),
           segments: compact(plan.segments),
           entry: spec.entry ?? plan.entry,
+          arguments: plan.arguments,
           symbols: plan.symbols,
         }),
       );
       const createdAt = new Date(clock.now());
-      return newVmRecord({ id, spec, createdAt, thread, session: ids.next('ses'), stopWord });
+      const console = new ConsoleLog(this.#o.limits.consoleKept);
+      return newVmRecord({ id, spec, createdAt, thread, session: ids.next('ses'), stopWord, console });
     } catch (error) {
       pool.release(thread);
       throw error;

@@ -7,6 +7,7 @@ import type { GuestDebug, KernelGeneration, MpState, Profile, Translation } from
 import type { GuestDebugExplanation } from '../kvm/explain.ts';
 import type { EventQuery, IdempotencyPort } from './ports.ts';
 import type {
+  ConsoleOutput,
   ExitRecord,
   ImageId,
   ImageKind,
@@ -103,6 +104,11 @@ export interface Service {
     at: { address: bigint; space: 'physical' | 'virtual'; vcpu: number },
     bytes: Uint8Array,
   ): Promise<void>;
+
+  /** Any state. What is kept of the console's output from position `after` on, at most `limit` bytes. */
+  consoleOutput(vm: string, after: number, limit: number): Promise<ConsoleOutput>;
+  /** Any state. Types bytes; returns how many the console's buffer had room for. */
+  consoleInput(vm: string, bytes: Uint8Array): Promise<number>;
 
   /** Stopped only. `vcpu` null: all vcpus, until the first exit that is the client's business. */
   startRun(vm: string, vcpu: number | null, spec: RunSpec): Promise<RunView>;

@@ -26,6 +26,20 @@ export type LoadItem =
   | { readonly image: ImageId /** For raw images; ELF images say themselves. */; readonly address?: bigint }
   | { readonly bytes: Uint8Array; readonly address: bigint };
 
+/** Devices beside RAM and vcpus: QEMU's virt board. */
+export interface BoardSpec {
+  readonly kind: 'virt';
+  readonly gic: 2 | 3;
+  /** What the entropy source's numbers follow from. */
+  readonly seed: bigint;
+}
+/** What a VM with a board starts from: a Linux `Image` or flat code, placed as the boot protocol says. */
+export interface BootSpec {
+  readonly kernel: ImageId;
+  readonly initrd?: ImageId;
+  readonly commandLine?: string;
+}
+
 export interface VmSpec {
   readonly name?: string;
   readonly labels?: Labels;
@@ -40,7 +54,9 @@ export interface VmSpec {
   /** Numbers of the capabilities that KVM_ENABLE_CAP turns on before the first vcpu runs. */
   readonly enableCapabilities?: readonly number[];
   readonly load: readonly LoadItem[];
-  /** Start address of vcpu 0; default: the entry of the first ELF image, else the base of RAM. */
+  readonly board?: BoardSpec;
+  readonly boot?: BootSpec;
+  /** Start address of vcpu 0; default: what `boot` says, else the entry of the first ELF image, else the base of RAM. */
   readonly entry?: bigint;
 }
 
@@ -68,6 +84,7 @@ export interface VmView {
   readonly ttlSeconds: number | null;
   readonly memory: { readonly base: number; readonly size: number };
   readonly debugResources: VmSpec['debugResources'];
+  readonly board: BoardSpec | null;
   readonly images: readonly ImageId[];
   readonly runState: VmRunState;
   readonly session: SessionId;
@@ -140,6 +157,14 @@ export interface RunView {
   readonly stepsDone: number;
   readonly collected: readonly Collected[];
   readonly spec: RunSpec;
+}
+
+/** Output of a console from a position on, counted in bytes since the VM was created. */
+export interface ConsoleOutput {
+  /** Position of the first of these bytes: later than asked for when older ones are no longer kept. */
+  readonly from: number;
+  readonly next: number;
+  readonly bytes: Uint8Array;
 }
 
 export type EventKind =

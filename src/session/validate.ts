@@ -58,6 +58,23 @@ function checkMemory(limits: Limits, { base, size }: VmSpec['memory']): void {
   }
 }
 
+/** Where RAM of a virt board starts; devices are below. */
+const BOARD_RAM = 0x4000_0000;
+
+function checkBoard(limits: Limits, { board, boot, memory, vcpus }: VmSpec): void {
+  if (board === undefined) {
+    if (boot === undefined) return;
+    throw new SessionError('vm-spec-invalid', 'boot needs a board: what is booted looks for its devices.');
+  }
+  requireWithin(limits, 'vcpusPerBoard', vcpus.length, 'The number of vcpus');
+  if (memory.base < BOARD_RAM) {
+    throw new SessionError(
+      'vm-spec-invalid',
+      `The memory of a VM with a board starts at ${hex64(BigInt(BOARD_RAM))} or above; its devices are below.`,
+    );
+  }
+}
+
 export function checkVmSpec(limits: Limits, spec: VmSpec): void {
   checkMemory(limits, spec.memory);
   if (spec.vcpus.length === 0) {
@@ -65,6 +82,7 @@ export function checkVmSpec(limits: Limits, spec: VmSpec): void {
   }
   requireWithin(limits, 'vcpusPerVm', spec.vcpus.length, 'The number of vcpus');
   requireWithin(limits, 'loadItems', spec.load.length, 'The number of load items');
+  checkBoard(limits, spec);
   if (spec.name !== undefined) {
     checkName(limits, spec.name);
   }

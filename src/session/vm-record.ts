@@ -2,9 +2,11 @@
 import type { EngineThread } from './engine-thread/engine-thread.ts';
 import type { VcpuStatus } from './engine-thread/protocol.ts';
 import { SessionError } from './errors.ts';
+import type { ConsoleLog } from './console-log.ts';
 import { Gate } from './gate.ts';
 import type {
   ExitRecord,
+  ImageId,
   Labels,
   RunId,
   SessionId,
@@ -31,6 +33,7 @@ export interface VmRecord {
   readonly createdAt: Date;
   readonly thread: EngineThread;
   readonly vcpus: readonly VcpuRecord[];
+  readonly console: ConsoleLog;
   /** Changes of one VM, one after the other. */
   readonly gate: Gate;
   name: string | null;
@@ -47,7 +50,7 @@ export interface VmRecord {
 }
 
 export function newVmRecord(
-  facts: Pick<VmRecord, 'id' | 'spec' | 'createdAt' | 'thread' | 'session' | 'stopWord'>,
+  facts: Pick<VmRecord, 'id' | 'spec' | 'createdAt' | 'thread' | 'session' | 'stopWord' | 'console'>,
 ): VmRecord {
   const { spec } = facts;
   return {
@@ -63,6 +66,16 @@ export function newVmRecord(
     version: 1,
     destroyed: false,
   };
+}
+
+/** The stored images that a VM is loaded from and needs for a reset. */
+export function imagesOf({ load, boot }: VmSpec): readonly ImageId[] {
+  const loaded = load.flatMap((item) => ('image' in item ? [item.image] : []));
+  return [
+    ...loaded,
+    ...(boot === undefined ? [] : [boot.kernel]),
+    ...(boot?.initrd === undefined ? [] : [boot.initrd]),
+  ];
 }
 
 export function runStateOf(record: VmRecord): VmRunState {
@@ -105,7 +118,8 @@ export function vmView(record: VmRecord, statuses: readonly VcpuStatus[]): VmVie
     ttlSeconds,
     memory: spec.memory,
     debugResources: spec.debugResources,
-    images: spec.load.flatMap((item) => ('image' in item ? [item.image] : [])),
+    board: spec.board ?? null,
+    images: imagesOf(spec),
     runState: runStateOf(record),
     session,
     vcpus: statuses.map((status, index) => vcpuView(record, index, status)),

@@ -5,6 +5,8 @@ export interface Fixtures {
   /** Names of VMs: one stopped, one running. */
   readonly vm: string;
   readonly running: string;
+  /** One with a board. */
+  readonly boarded: string;
   readonly run: string;
   readonly session: string;
   /** Not in use, and in use. */
@@ -59,6 +61,8 @@ const ON_VM: Readonly<Record<string, (vm: string) => InjectOptions>> = {
 };
 
 const OTHERS: Readonly<Record<string, Make>> = {
+  readConsole: ({ boarded }) => request('GET', `/v1/vms/${boarded}/console`),
+  typeConsole: ({ boarded }) => request('POST', `/v1/vms/${boarded}/console`, { text: 'a' }),
   getRoot: () => request('GET', '/v1'),
   listProblems: () => request('GET', '/v1/problems'),
   getProblem: () => request('GET', '/v1/problems/vm-not-found'),
@@ -96,6 +100,7 @@ export function onVm(operationId: string, vm: string): InjectOptions | undefined
 const NOBODY: Fixtures = {
   vm: 'nobody',
   running: 'nobody',
+  boarded: 'nobody',
   run: 'run_0',
   session: 'ses_0',
   image: 'img_0',
@@ -107,6 +112,13 @@ export function missing(operationId: string): InjectOptions | undefined {
 
 /** Refusals and successes that need a request of their own, by operation and status. */
 export const SPECIAL: Readonly<Record<string, Make>> = {
+  'readConsole 409': ({ vm }) => request('GET', `/v1/vms/${vm}/console`),
+  'typeConsole 409': ({ vm }) => request('POST', `/v1/vms/${vm}/console`, { text: 'a' }),
+  'typeConsole 422': ({ boarded }) => ({
+    ...request('POST', `/v1/vms/${boarded}/console`),
+    headers: { 'content-type': 'application/octet-stream' },
+    payload: Buffer.alloc(20),
+  }),
   'getProblem 404': () => request('GET', '/v1/problems/none'),
   'getProfile 404': () => request('GET', '/v1/profiles/none'),
   'createVm 404': () => request('POST', '/v1/vms', { image: 'img_0' }),

@@ -14,7 +14,7 @@ const document = JSON.parse(readFileSync(OPENAPI_FILE, 'utf8')) as Document;
 const operations = operationsOf(document);
 
 const server = useServer({
-  limits: { bodyBytes: 2000, imageBytes: 2000, memoryTransfer: 4096, registerNames: 2 },
+  limits: { bodyBytes: 2000, imageBytes: 2000, memoryTransfer: 4096, registerNames: 2, consoleInput: 10 },
 });
 const guarded = useServer({ app: { tokens: [{ value: 'a-token-of-the-test', readOnly: false }] } });
 const limited = useServer({ app: { requestsPerSecond: 1 }, limits: { streams: 0 } });
@@ -53,10 +53,16 @@ async function makeFixtures(send: Send): Promise<Fixtures> {
     url: '/v1/vms',
     payload: { ...small, name: 'spinning', ...load([WORDS.spin]) },
   });
+  await send({
+    method: 'POST',
+    url: '/v1/vms',
+    payload: { ...small, name: 'boarded', board: { kind: 'virt' } },
+  });
   const run = await send({ method: 'POST', url: '/v1/vms/spinning/runs' });
   return {
     vm: 'fixture',
     running: 'spinning',
+    boarded: 'boarded',
     run: String(run.json['id']),
     session: String(vm.json['session']),
     image: String(image.json['id']),

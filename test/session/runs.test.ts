@@ -380,6 +380,24 @@ describe('a run of all vcpus', () => {
     expect(Math.max(...counts) - Math.min(...counts)).toBeLessThanOrEqual(20_000);
   });
 
+  it.each([
+    [3, [1, 1, 1]],
+    [10, [4, 3, 3]],
+    [30_000, [10_000, 10_000, 10_000]],
+    [59_999, [20_001, 19_999, 19_999]],
+    [2, [1, 1, 0]],
+  ])('divides a budget of %i among them', async (instructions, shares) => {
+    const { service } = await start();
+    const vm = await service.createVm(vmSpec(PROGRAM.count, { vcpus: 3 }));
+    for (const vcpu of [1, 2]) {
+      await service.setRegisters({ vm: vm.id, vcpu }, { pc: RAM_BASE });
+    }
+    const run = await runToEnd(service, vm.id, null, { budget: { instructions } });
+    expect(run.instructions).toBe(instructions);
+    const counts = (await service.vm(vm.id)).vcpus.map((vcpu) => vcpu.instructionCount);
+    expect(counts).toEqual(shares);
+  });
+
   it('ends at the first exit; the others leave KVM_RUN without an exit of their own', async () => {
     const { service } = await start();
     const vm = await service.createVm(vmSpec([...PROGRAM.count, ...PROGRAM.systemOff], { vcpus: 2 }));

@@ -88,7 +88,10 @@ export function runRoutes(app: App, api: Api): void {
       schema: {
         operationId: 'runVm',
         summary: 'Run all vcpus',
-        description: "Until the first exit that is the client's business, the end of a budget, or a pause.",
+        description:
+          "Until the first exit that is the client's business, the end of a budget, or a pause. The vcpus take turns of 20,000 instructions in order " +
+          'of their number, so the same run interleaves them the same way each time. An instruction budget counts over all vcpus together; ' +
+          'when it is less than a turn for each, turns are shorter: an equal share.',
         tags,
         params: VmParams,
         querystring: WaitQuery,

@@ -2,7 +2,7 @@
 import type { Static } from 'typebox';
 import { Type } from 'typebox';
 import { capabilityNumber } from '../../abi/kvm/capabilities.ts';
-import type { LoadItem, VmSpec, VmView } from '../../session/types.ts';
+import type { BoardSpec, BootSpec, LoadItem, VmSpec, VmView } from '../../session/types.ts';
 import { hex64, parseU64, U64, U64Input } from '../codec.ts';
 import { invalid } from '../problems.ts';
 import { BytesMembers, optionalBytes } from './bytes.ts';
@@ -27,6 +27,8 @@ import { RUN_STATES, Vcpu, vcpuToWire } from './vcpu.ts';
 
 export const DEFAULT_MEMORY = { base: 0x4000_0000, size: 64 * 1024 * 1024 } as const;
 export const DEFAULT_FEATURES = ['psci_0_2'] as const;
+/** Of the vcpus that an operating system starts by itself. */
+const SECONDARY_FEATURES = [...DEFAULT_FEATURES, 'power_off'] as const;
 const POLICIES = ['per-vcpu', 'lowest-common-denominator'] as const;
 
 export const NameInput = Type.String({
@@ -69,6 +71,49 @@ const LoadInput = Type.Object(
     ...BytesMembers,
   },
   { additionalProperties: false, description: 'An image, or bytes at an address.' },
+);
+
+const BoardInput = Type.Object(
+  {
+    kind: oneOf(['virt']),
+    gic: Type.Optional(
+      Type.Unsafe<2 | 3>({
+        type: 'integer',
+        enum: [2, 3],
+        description: 'Architecture of the GIC. Default 3.',
+      }),
+    ),
+    seed: Type.Optional(ref(U64Input)),
+  },
+  {
+    additionalProperties: false,
+    description:
+      'Devices at the addresses of the virt board of QEMU: GIC, timers with their interrupts, PL011 console, PL031 clock, virtio entropy source (its numbers follow from seed). Default: none, every address without RAM is a KVM_EXIT_MMIO.',
+  },
+);
+const BootInput = Type.Object(
+  {
+    kernel: Type.String({
+      maxLength: 128,
+      description: 'Id of an uploaded arm64 Linux Image, or of flat code for RAM + 0x80000.',
+    }),
+    initrd: Type.Optional(
+      Type.String({ maxLength: 128, description: 'Id of an uploaded initial RAM disk.' }),
+    ),
+    commandLine: Type.Optional(
+      Type.String({
+        maxLength: 2047,
+        pattern: '^[ -~]*$',
+        description: 'Of the kernel.',
+        examples: ['console=ttyAMA0'],
+      }),
+    ),
+  },
+  {
+    additionalProperties: false,
+    description:
+      'Needs a board. Image, initrd and a generated device tree are placed as the Linux boot protocol says; vcpu 0 starts there, the others are powered off until PSCI CPU_ON.',
+  },
 );
 
 export const VmInput = Type.Object(
@@ -142,6 +187,8 @@ export const VmInput = Type.Object(
       Type.Array(LoadInput, { maxItems: 1024, description: 'What is put into memory, in order.' }),
     ),
     entry: Type.Optional(ref(U64Input)),
+    board: Type.Optional(BoardInput),
+    boot: Type.Optional(BootInput),
   },
   {
     $id: 'VmInput',
@@ -168,13 +215,15 @@ export function vmFromWire(input: VmInput): VmSpec {
     ...(input.labels === undefined ? {} : { labels: input.labels }),
     ...(input.ttlSeconds === undefined ? {} : { ttlSeconds: input.ttlSeconds }),
     memory: memoryFromWire(input.memory),
-    vcpus: vcpus.map((vcpu) => vcpuFromWire(vcpu, input)),
+    vcpus: vcpus.map((vcpu, index) => vcpuFromWire(vcpu, input, index)),
     debugResources: input.debugResources ?? 'per-vcpu',
     ...(input.enableCapabilities === undefined
       ? {}
       : { enableCapabilities: input.enableCapabilities.map(capabilityFromWire) }),
     load: loadFromWire(input),
     ...(input.entry === undefined ? {} : { entry: parseU64(input.entry) }),
+    ...(input.board === undefined ? {} : { board: boardFromWire(input.board) }),
+    ...(input.boot === undefined ? {} : { boot: bootFromWire(input.boot) }),
   };
 }
 
@@ -194,11 +243,28 @@ function memoryFromWire(memory: VmInput['memory'] = {}): VmSpec['memory'] {
   return { base, size: memory.size ?? DEFAULT_MEMORY.size };
 }
 
-function vcpuFromWire(vcpu: Static<typeof VcpuInput>, shared: VmInput): VmSpec['vcpus'][number] {
+function boardFromWire({ kind, gic = 3, seed }: Static<typeof BoardInput>): BoardSpec {
+  return { kind, gic, seed: seed === undefined ? 0n : parseU64(seed) };
+}
+
+function bootFromWire({ kernel, initrd, commandLine }: Static<typeof BootInput>): BootSpec {
+  return {
+    kernel,
+    ...(initrd === undefined ? {} : { initrd }),
+    ...(commandLine === undefined ? {} : { commandLine }),
+  };
+}
+
+function vcpuFromWire(
+  vcpu: Static<typeof VcpuInput>,
+  shared: VmInput,
+  index: number,
+): VmSpec['vcpus'][number] {
+  const secondary = shared.boot !== undefined && index > 0;
   const choice: ProfileChoiceInput = vcpu;
   return {
     profile: profileFromWire(choice, shared),
-    features: vcpu.features ?? shared.features ?? DEFAULT_FEATURES,
+    features: vcpu.features ?? shared.features ?? (secondary ? SECONDARY_FEATURES : DEFAULT_FEATURES),
     init: vcpu.init ?? true,
   };
 }
@@ -255,6 +321,12 @@ export const Vm = Type.Object(
     ttlSeconds: NullableInteger,
     memory: Type.Object({ base: ref(U64), size: Count }),
     debugResources: oneOf(POLICIES),
+    board: Type.Unsafe<{ kind: 'virt'; gic: 2 | 3 } | null>({
+      type: ['object', 'null'],
+      properties: { kind: { type: 'string', enum: ['virt'] }, gic: { type: 'integer', enum: [2, 3] } },
+      required: ['kind', 'gic'],
+      description: 'Its devices; null when there is nothing but RAM and vcpus.',
+    }),
     images: Type.Array(Type.String()),
     runState: oneOf(RUN_STATES),
     session: Type.String({ description: 'The open session, which records every exit.' }),
@@ -278,6 +350,7 @@ export function vmToWire(view: VmView): Vm {
     ttlSeconds: view.ttlSeconds,
     memory: { base: hex64(BigInt(view.memory.base)), size: view.memory.size },
     debugResources: view.debugResources,
+    board: view.board === null ? null : { kind: view.board.kind, gic: view.board.gic },
     images: [...view.images],
     runState: view.runState,
     session: view.session,

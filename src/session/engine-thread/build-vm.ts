@@ -7,6 +7,8 @@ import type { CreateVmArgs, Segment } from './protocol.ts';
 
 /** KVM_REG_ARM_CORE_REG(regs.pc) (arch/arm64/include/uapi/asm/kvm.h). */
 const REG_PC = 0x6030_0000_0010_0040n;
+/** regs.regs[0]; each register is two words. */
+const REG_X0 = 0x6030_0000_0010_0000n;
 
 /** KVM_ENABLE_CAP: its EINVAL says something else than that of KVM_ARM_VCPU_INIT. */
 function enableCapability(vm: Vm, cap: number): void {
@@ -41,7 +43,12 @@ function reserve(createVm: CreateVm, config: VmConfig): Vm {
 /** `features`, by vcpu: those to initialise it with; null leaves it uninitialised. */
 export function buildVm(
   createVm: CreateVm,
-  { config, capabilities, entry }: Pick<CreateVmArgs, 'config' | 'capabilities' | 'entry'>,
+  {
+    config,
+    capabilities,
+    entry,
+    arguments: given,
+  }: Pick<CreateVmArgs, 'config' | 'capabilities' | 'entry' | 'arguments'>,
   features: readonly (readonly string[] | null)[],
   segments: readonly Segment[],
 ): Vm {
@@ -59,6 +66,9 @@ export function buildVm(
   }
   if (features[0] !== null) {
     vm.vcpus[0]!.setOneReg(REG_PC, entry);
+    for (const [n, value] of given.entries()) {
+      vm.vcpus[0]!.setOneReg(REG_X0 + BigInt(n) * 2n, value);
+    }
   }
   return vm;
 }

@@ -112,6 +112,12 @@ export const CALL_HANDLERS: Handlers = {
     writeMemory(vm.vm, { vcpu, address, space }, bytes);
     return null;
   },
+  typeConsole(host, { vm: id, bytes }) {
+    const vm = hostOf(host, id);
+    const accepted = vm.typeConsole(bytes);
+    host.wake(vm);
+    return { accepted, ticks: vm.vm.hardware.vcpus[0]!.ticks };
+  },
   startRun(host, { vm: id, session, run, vcpu, spec }, later) {
     const vm = hostOf(host, id);
     vm.start({ session, vm: id, run }, vcpu, spec);

@@ -13,6 +13,10 @@ import type { VmHost } from './vm-host.ts';
 
 /** Longest time that a slice takes before calls are looked at and the next VM has its turn. */
 const SLICE_MILLISECONDS = 2;
+/** Rest of a VM whose vcpus all wait for a timer: virtual time jumps there, and an idle guest costs next to nothing. */
+const REST_MILLISECONDS = 1;
+/** While a guest is busy, its console output is sent this often. */
+const CONSOLE_MILLISECONDS = 50;
 
 export interface EngineHostOptions {
   readonly createVm: CreateVm;
@@ -44,6 +48,8 @@ export class EngineHost implements HostContext {
   readonly #ready: VmHost[] = [];
   readonly #names = new Map<VmHost, string>();
   readonly #timers = new Map<RunTask, NodeJS.Timeout>();
+  /** When a busy VM's console is looked at next. */
+  readonly #consoleDue = new WeakMap<VmHost, number>();
   #unstored = 0;
   #scheduled = false;
 
@@ -139,8 +145,14 @@ export class EngineHost implements HostContext {
         () => performance.now() >= end,
         () => this.#unstored + this.#pending(vm) < this.#window,
       );
+      if (result !== 'busy' || performance.now() >= (this.#consoleDue.get(vm) ?? 0)) {
+        this.#reportConsole(vm);
+      }
       for (const task of [...vm.tasks]) {
         this.#report(vm, task);
+      }
+      if (result === 'resting') {
+        setTimeout(() => this.wake(vm), REST_MILLISECONDS);
       }
       if (result === 'busy') {
         this.#ready.push(vm);
@@ -160,8 +172,24 @@ export class EngineHost implements HostContext {
     return exits;
   }
 
+  /** Sends what the guest has said. While too much is not stored it waits in the console's own buffer. */
+  #reportConsole(vm: VmHost): void {
+    const id = this.#names.get(vm);
+    const output = id === undefined || this.#unstored >= this.#window ? null : vm.drainConsole();
+    if (id === undefined || output === null) {
+      return;
+    }
+    this.#consoleDue.set(vm, performance.now() + CONSOLE_MILLISECONDS);
+    this.#unstored += 1;
+    const console = { vm: id, at: this.now(), ...output };
+    this.#endpoint.postMessage({ kind: 'console', output: console } satisfies Up);
+  }
+
   /** Sends what is new about the task; forgets it when it has ended. */
   #report(vm: VmHost, task: RunTask): void {
+    if (task.finish !== null) {
+      this.#reportConsole(vm);
+    }
     const id = this.#names.get(vm);
     const exits = task.recorder.take();
     if (id === undefined || (exits === null && task.finish === null && task.reportedStart)) {

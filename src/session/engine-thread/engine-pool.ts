@@ -1,11 +1,12 @@
 /** The engine threads: each VM belongs to one; a thread that dies is replaced. */
 import { assert } from '../../base/assert.ts';
-import type { RunReport } from './protocol.ts';
+import type { ConsoleReport, RunReport } from './protocol.ts';
 import { EngineThread } from './engine-thread.ts';
 import type { Spawn } from './spawn.ts';
 
 export interface PoolListener {
   onReport(thread: EngineThread, report: RunReport): void;
+  onConsole(thread: EngineThread, output: ConsoleReport): void;
   onFailure(thread: EngineThread, reason: string): void;
 }
 
@@ -61,6 +62,7 @@ export class EnginePool {
   #start(): EngineThread {
     const thread: EngineThread = new EngineThread(this.#options.spawn({ window: this.#options.window }), {
       onReport: (report) => this.#listener.onReport(thread, report),
+      onConsole: (output) => this.#listener.onConsole(thread, output),
       onFailure: (reason) => {
         this.#load.delete(thread);
         if (!this.#closed) {

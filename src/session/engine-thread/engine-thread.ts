@@ -2,7 +2,7 @@
 import { InternalError } from '../../base/assert.ts';
 import { KvmError } from '../../kvm/errors.ts';
 import { SessionError } from '../errors.ts';
-import type { CallError, CallName, Calls, Down, RunReport, Up } from './protocol.ts';
+import type { CallError, CallName, Calls, ConsoleReport, Down, RunReport, Up } from './protocol.ts';
 import type { EngineProcess } from './spawn.ts';
 
 interface Pending {
@@ -11,6 +11,8 @@ interface Pending {
 }
 
 export interface EngineListener {
+  /** Answer with a credit of one, once it has been stored. */
+  onConsole(output: ConsoleReport): void;
   /** Answer with how many exits have been stored, once they are. */
   onReport(report: RunReport): void;
   /** The thread is gone and so is everything in it. */
@@ -89,6 +91,10 @@ export class EngineThread {
   #receive(message: Up, listener: EngineListener): void {
     if (message.kind === 'report') {
       listener.onReport(message.report);
+      return;
+    }
+    if (message.kind === 'console') {
+      listener.onConsole(message.output);
       return;
     }
     const pending = this.#pending.get(message.id);

@@ -39,6 +39,8 @@ export interface CreateVmArgs {
   readonly segments: readonly Segment[];
   /** Where vcpu 0 starts. */
   readonly entry: bigint;
+  /** Its X0 and on. */
+  readonly arguments: readonly bigint[];
   readonly symbols: SymbolColumns;
 }
 
@@ -82,6 +84,8 @@ export interface Calls {
     args: OfVcpu & { address: bigint; bytes: Uint8Array; space: 'physical' | 'virtual' };
     result: null;
   };
+  /** `accepted`: bytes that found room; `ticks`: virtual time at which they arrived. */
+  typeConsole: { args: { vm: VmId; bytes: Uint8Array }; result: { accepted: number; ticks: number } };
   startRun: {
     args: { vm: VmId; session: SessionId; run: RunId; vcpu: number | null; spec: RunSpec };
     result: null;
@@ -109,7 +113,19 @@ export type Down =
 export type Up =
   | { readonly kind: 'result'; readonly id: number; readonly value: unknown }
   | { readonly kind: 'refusal'; readonly id: number; readonly error: CallError }
-  | { readonly kind: 'report'; readonly report: RunReport };
+  | { readonly kind: 'report'; readonly report: RunReport }
+  /** It takes one credit, as an exit does. */
+  | { readonly kind: 'console'; readonly output: ConsoleReport };
+
+/** Output of a VM's console since the last time. */
+export interface ConsoleReport {
+  readonly vm: VmId;
+  /** Wall time, milliseconds since the Unix epoch. */
+  readonly at: number;
+  readonly bytes: Uint8Array;
+  /** Bytes dropped before these. */
+  readonly lost: number;
+}
 
 /** Exits of one run as timeline entries (event-rows.ts): text that goes to the store as it is. */
 export interface ExitRows {

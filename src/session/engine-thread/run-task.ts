@@ -45,6 +45,8 @@ export class RunTask {
   /** Guest debug to put back when single steps were asked for. */
   readonly #savedDebug: GuestDebug | null;
   #remaining: number;
+  /** Instructions of one turn of a vcpu. */
+  readonly #quantum: number;
   /** vcpus that retired nothing since any vcpu did: blocked, or in a loop of exceptions. */
   readonly #stuck = new Set<number>();
   /** What the first of them that loops says about it. */
@@ -62,6 +64,8 @@ export class RunTask {
     this.recorder = options.recorder;
     this.#fresh = new Set(options.vcpus);
     this.#remaining = options.spec.budget.instructions ?? Number.MAX_SAFE_INTEGER;
+    // Each vcpu has its share of a budget that is less than a turn of all of them.
+    this.#quantum = Math.max(1, Math.min(QUANTUM, Math.floor(this.#remaining / options.vcpus.length)));
     this.#savedDebug =
       options.spec.steps === undefined ? null : this.#armSingleStep(this.#vcpu(options.vcpus[0]!));
   }
@@ -160,7 +164,7 @@ export class RunTask {
     const { immediateExit, mmioData } = this.#o.spec;
     let result: RunResult;
     try {
-      result = vcpu.run(this.#savedDebug === null ? Math.min(QUANTUM, this.#remaining) : STEP_BUDGET, {
+      result = vcpu.run(this.#savedDebug === null ? Math.min(this.#quantum, this.#remaining) : STEP_BUDGET, {
         ...(first && immediateExit === true && { immediateExit }),
         ...(first && mmioData !== undefined && vcpu.index === this.#o.mmioVcpu && { mmioData }),
       });

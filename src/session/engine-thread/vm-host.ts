@@ -10,8 +10,8 @@ import { type RecordedRun, Recorder } from './recorder.ts';
 import { resolveRegisters } from './registers.ts';
 import { RunTask } from './run-task.ts';
 
-/** `busy`: call again soon. `parked`: nothing to execute until an event. `full`: exits wait to be stored. */
-export type SliceResult = 'busy' | 'parked' | 'full';
+/** `busy`: call again soon. `resting`: time was skipped, call again a little later. `parked`: nothing to execute until an event. `full`: exits wait to be stored. */
+export type SliceResult = 'busy' | 'resting' | 'parked' | 'full';
 
 /** Slots whose enable bit (DBGBCR.E, DBGWCR.E) is set. */
 function enabled(controls: readonly bigint[], limit: number): number {
@@ -58,6 +58,17 @@ export class VmHost {
     for (const vcpu of this.#vm.vcpus) {
       vcpu.setGuestDebug(debug[vcpu.index]!);
     }
+  }
+
+  /** Bytes that found room; a VM without a console has none. */
+  typeConsole(bytes: Uint8Array): number {
+    return this.#vm.hardware.devices?.typeConsole(bytes) ?? 0;
+  }
+
+  /** What the guest has sent to its console since the last call; null when it is nothing. */
+  drainConsole(): { readonly bytes: Uint8Array; readonly lost: number } | null {
+    const output = this.#vm.hardware.devices?.drainConsole();
+    return output === undefined || output.bytes.length === 0 ? null : output;
   }
 
   init(index: number, features: readonly string[]): void {
@@ -170,7 +181,11 @@ export class VmHost {
         return 'busy';
       }
     }
-    return full ? 'full' : 'parked';
+    if (full) {
+      return 'full';
+    }
+    const waits = this.#byVcpu.size > 0 && this.#vm.hardware.devices?.skipToDeadline() === true;
+    return waits ? 'resting' : 'parked';
   }
 
   /** A task that has ended lets go of its vcpus; it stays until it has been reported. */

@@ -24,6 +24,8 @@ export interface LoadPlan {
   readonly symbols: SymbolColumns;
   /** Where to start: the first image that knows, else the base of RAM. */
   readonly entry: bigint;
+  /** X0 and on of vcpu 0. */
+  readonly arguments: readonly bigint[];
 }
 
 interface Part {
@@ -93,5 +95,6 @@ export function planLoad(items: readonly Loadable[], memory: Memory, limits: Lim
     ),
     symbols: columns(parts.flatMap((part) => part.symbols)),
     entry: parts.find((part) => part.entry !== null)?.entry ?? BigInt(memory.base),
+    arguments: [],
   };
 }

@@ -1,0 +1,40 @@
+/** The console of a VM with a board. */
+import { requireWithin, SessionError } from './errors.ts';
+import type { Limits } from './limits.ts';
+import type { Service } from './service.ts';
+import type { VerbContext } from './vcpu-verbs.ts';
+import type { VmRecord } from './vm-record.ts';
+
+export interface ConsoleContext {
+  readonly limits: Limits;
+  vm(ref: string): VmRecord;
+  readonly action: VerbContext['action'];
+}
+
+function requireConsole(record: VmRecord): void {
+  if (record.spec.board === undefined) {
+    throw new SessionError(
+      'console-missing',
+      `VM ${record.name ?? record.id} has no board and so no console. Create it with a board.`,
+    );
+  }
+}
+
+export function consoleVerbs(context: ConsoleContext): Pick<Service, 'consoleOutput' | 'consoleInput'> {
+  return {
+    async consoleOutput(ref, after, limit) {
+      const record = context.vm(ref);
+      requireConsole(record);
+      return record.console.read(after, limit);
+    },
+    async consoleInput(ref, bytes) {
+      const record = context.vm(ref);
+      requireConsole(record);
+      requireWithin(context.limits, 'consoleInput', bytes.length, 'The length of the input');
+      const { accepted, ticks } = await record.thread.call('typeConsole', { vm: record.id, bytes });
+      const text = new TextDecoder().decode(bytes.subarray(0, accepted));
+      context.action(record, null, 'console-input', { ticks, accepted, text });
+      return accepted;
+    },
+  };
+}
