@@ -13,6 +13,8 @@ import { missingTool } from './tools.ts';
 
 /** Instructions that a test may retire; the longest needs a tenth of them. */
 const BUDGET = 1_000_000_000;
+/** Everything interpreted, and everything compiled that runs again: a test passes on both. */
+const TIERS = ['interpreter', 'jit'] as const;
 const PASSED = 'P';
 /** As GCC's own ieee.exp has it. */
 const IEEE_FLAGS = ['-fno-inline'];
@@ -96,15 +98,15 @@ async function runGccSuite(suite: GccSuite, progress: Progress): Promise<SuiteRe
   let failed = 0;
   for (const [i, { name }] of judged.entries()) {
     progress.step('run', i, judged.length);
-    const { output } = runOnEngine(builder.file(name), BUDGET);
+    const wrong = TIERS.map((tier) => ({
+      tier,
+      output: runOnEngine(builder.file(name), BUDGET, tier).output,
+    })).find(({ output }) => output !== PASSED);
     const reason = suite.knownFailures[name];
-    if ((output === PASSED) === (reason === undefined)) continue;
+    if ((wrong === undefined) === (reason === undefined)) continue;
     failed++;
-    progress.line(
-      reason === undefined
-        ? `${name}: FAILED: ${output}`
-        : `${name}: FAILED: passes, known failure: ${reason}`,
-    );
+    const how = wrong === undefined ? `passes, known failure: ${reason}` : `${wrong.output} (${wrong.tier})`;
+    progress.line(`${name}: FAILED: ${how}`);
   }
   return { passed: judged.length - failed, failed, skipped };
 }

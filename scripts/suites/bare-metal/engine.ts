@@ -1,5 +1,6 @@
 /** The same program on the KVM floor, in this process, as it was built for the service. */
 import { readFileSync } from 'node:fs';
+import type { Tier } from '../../../src/engine/hardware.ts';
 
 const built = (path: string): string => new URL(`../../../dist/${path}`, import.meta.url).href;
 const { createVm } = (await import(built('kvm/vm.js'))) as typeof import('../../../src/kvm/vm.ts');
@@ -24,13 +25,14 @@ export interface EngineRun {
 }
 
 /** Run a program until SYSTEM_OFF, or until it has retired as many instructions as it may. */
-export function runOnEngine(file: string, budget: number): EngineRun {
+export function runOnEngine(file: string, budget: number, tier: Tier): EngineRun {
   const elf = new Uint8Array(readFileSync(file));
   const { entry, segments } = parseElf(elf, RAM.size);
   const vm = createVm({
     memory: RAM,
     vcpus: [{ profile: profile('neoverse-n1'), features: FEATURES }],
     debugResources: 'per-vcpu',
+    tier,
   });
   const vcpu = vm.vcpus[0]!;
   vcpu.init(FEATURES);
