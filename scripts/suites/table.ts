@@ -1,6 +1,7 @@
 /** Every suite, in the order in which they run. */
+import { BOOT } from './boot-linux.ts';
 import { FUZZ } from './fuzz.ts';
 import { ADVSIMD, TORTURE } from './gcc-tests.ts';
 import type { Suite } from './suite.ts';
 
-export const SUITES: readonly Suite[] = [TORTURE, ADVSIMD, FUZZ];
+export const SUITES: readonly Suite[] = [TORTURE, ADVSIMD, FUZZ, BOOT];

@@ -13,8 +13,6 @@ import type { VmHost } from './vm-host.ts';
 
 /** Longest time that a slice takes before calls are looked at and the next VM has its turn. */
 const SLICE_MILLISECONDS = 2;
-/** Rest of a VM whose vcpus all wait for a timer: virtual time jumps there, and an idle guest costs next to nothing. */
-const REST_MILLISECONDS = 1;
 /** While a guest is busy, its console output is sent this often. */
 const CONSOLE_MILLISECONDS = 50;
 
@@ -151,8 +149,9 @@ export class EngineHost implements HostContext {
       for (const task of [...vm.tasks]) {
         this.#report(vm, task);
       }
+      // Virtual time has jumped to the next timer; without a rest an idle guest would keep the thread busy.
       if (result === 'resting') {
-        setTimeout(() => this.wake(vm), REST_MILLISECONDS);
+        setTimeout(() => this.wake(vm), vm.restMilliseconds);
       }
       if (result === 'busy') {
         this.#ready.push(vm);

@@ -18,6 +18,11 @@ function enabled(controls: readonly bigint[], limit: number): number {
   return controls.slice(0, limit).filter((control) => (control & 1n) === 1n).length;
 }
 
+/** A guest that retires fewer instructions between two waits is idle: a timer tick takes some thousands. */
+const IDLE_INSTRUCTIONS = 100_000;
+const RESTS_PER_MILLISECOND = 16;
+const REST_LIMIT_MILLISECONDS = 20;
+
 export class VmHost {
   readonly #createVm: CreateVm;
   readonly #args: CreateVmArgs;
@@ -30,6 +35,9 @@ export class VmHost {
   #vm: Vm;
   #next = 0;
   #mmioVcpu = 0;
+  /** Rests one after the other between which the guest did next to nothing, and the instruction count at the newest. */
+  #rests = 0;
+  #rested = 0;
 
   constructor(createVm: CreateVm, args: CreateVmArgs, now: () => number) {
     this.#createVm = createVm;
@@ -60,8 +68,14 @@ export class VmHost {
     }
   }
 
+  /** How long to rest after a slice that ended so: longer while the guest does nothing but wake up and wait again. */
+  get restMilliseconds(): number {
+    return Math.min(1 + this.#rests / RESTS_PER_MILLISECOND, REST_LIMIT_MILLISECONDS);
+  }
+
   /** Bytes that found room; a VM without a console has none. */
   typeConsole(bytes: Uint8Array): number {
+    this.#rests = 0;
     return this.#vm.hardware.devices?.typeConsole(bytes) ?? 0;
   }
 
@@ -185,7 +199,13 @@ export class VmHost {
       return 'full';
     }
     const waits = this.#byVcpu.size > 0 && this.#vm.hardware.devices?.skipToDeadline() === true;
-    return waits ? 'resting' : 'parked';
+    if (!waits) {
+      return 'parked';
+    }
+    const { instructionCount } = this.#vm.hardware.vcpus[0]!;
+    this.#rests = instructionCount - this.#rested < IDLE_INSTRUCTIONS ? this.#rests + 1 : 0;
+    this.#rested = instructionCount;
+    return 'resting';
   }
 
   /** A task that has ended lets go of its vcpus; it stays until it has been reported. */
