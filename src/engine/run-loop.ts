@@ -21,6 +21,7 @@ import type { DebugCause, Stop } from './stop.ts';
 import {
   advancePc,
   branchAddressHigh,
+  clearExclusive,
   deliverableInterrupt,
   interruptPending,
   takeFpTrap,
@@ -129,6 +130,7 @@ export class RunLoop {
     const { state } = pe;
     board.slice = budget;
     board.slow.devicesAnswer = budget === 1;
+    board.slow.deviceAnswered = false;
     this.#called = false;
     this.#prepare(budget);
     if (board.branchTypes) noteBranchType(state, budget);
@@ -141,6 +143,7 @@ export class RunLoop {
     this.#act(state.i32[STATE.REASON / 4]!);
     if (retired > 0 && step === STEP.ACTIVE_NOT_PENDING && !this.#called) this.#stepped();
     else if (retired > 0) pe.debug.stepped = false;
+    if (board.slow.deviceAnswered) this.#handledByHypervisor();
     return retired;
   }
   /** What generated code reads of its surroundings. */
@@ -158,6 +161,13 @@ export class RunLoop {
     const { state } = this.#pe;
     const hi = state.pcHi;
     if ((hi << 8) >> 8 !== hi) state.setPc(state.pcLo, branchAddressHigh(state, hi));
+  }
+  /** Devices are the hypervisor's: it was entered for the access, carried it out and stepped over the instruction. */
+  #handledByHypervisor(): void {
+    const { state, debug } = this.#pe;
+    clearExclusive(state);
+    debug.stepped = false;
+    debug.steppedExclusive = false;
   }
   /** The instruction of the slice has been stepped. */
   #stepped(): void {

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { Vm } from '../../src/kvm/contract.ts';
 import { profile } from '../../src/kvm/profiles.ts';
 import { createVm } from '../../src/kvm/vm.ts';
-import { CODE, get, HVC_0, set, WFI } from './guest.ts';
+import { CODE, debug, exit, get, HVC_0, hsr, set, watchpoint, WFI } from './guest.ts';
+import { KVM_GUESTDBG } from '../../src/abi/kvm/guest-debug.ts';
 
 // Words as GNU as has them.
 const MSR_CNTV_CVAL_X5 = 0xd51be345;
@@ -50,6 +51,33 @@ describe('a VM with an interrupt controller', () => {
     expect(vcpu.run(100)).toEqual({ kind: 'blocked' });
     expect(vm.hardware.devices!.skipToDeadline()).toBe(true);
     expect([vcpu.instructionCount, vm.hardware.vcpus[0]!.ticks]).toEqual([3, 5_000_000]);
+  });
+
+  it('steps over a device access as over any instruction: one exit, one effect', () => {
+    const vm = board([STRB_W4_X28, ADD_X4_1, STRB_W4_X28]);
+    const vcpu = vm.vcpus[0]!;
+    set(vcpu, { x4: 0x41n });
+    vcpu.setGuestDebug(debug(KVM_GUESTDBG.KVM_GUESTDBG_ENABLE | KVM_GUESTDBG.KVM_GUESTDBG_SINGLESTEP));
+    const steps = [1, 2, 3].map((n) => {
+      // Software step from a lower Exception level. Not ISV after an access: the hypervisor has stepped over it.
+      expect(hsr(vcpu)).toBe(n === 2 ? 0xcb00_0022 : 0xca00_0022);
+      return [n, get(vcpu, 'pc') - CODE, [...vm.hardware.devices!.drainConsole().bytes]];
+    });
+    expect(steps).toEqual([
+      [1, 4n, [0x41]],
+      [2, 8n, []],
+      [3, 12n, [0x42]],
+    ]);
+  });
+
+  it('reports a watchpoint on a device register before the access', () => {
+    const vm = board([STRB_W4_X28]);
+    const vcpu = vm.vcpus[0]!;
+    // DBGWCR: enabled, EL1 and EL0, stores, the byte at offset 0.
+    vcpu.setGuestDebug(watchpoint(UART, 0x37n));
+    expect(exit(vcpu)).toMatchObject({ reason: 'KVM_EXIT_DEBUG', debug: { far: UART } });
+    expect(get(vcpu, 'pc')).toBe(CODE);
+    expect(vm.hardware.devices!.drainConsole().bytes).toHaveLength(0);
   });
 
   it('runs the same twice, with a vcpu that CPU_ON started', () => {

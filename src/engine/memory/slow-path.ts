@@ -59,6 +59,8 @@ export class SlowPath {
   #devices: DeviceBus | null = null;
   /** The instruction runs alone, so that what a device does about it counts from the next one on; else refuse. */
   devicesAnswer = false;
+  /** A device has answered since this was last cleared. */
+  deviceAnswered = false;
 
   constructor(buffer: ArrayBuffer, ram: GuestRam, tlb: SoftwareTlb, observer: StoreObserver) {
     this.#u8 = new Uint8Array(buffer);
@@ -83,6 +85,7 @@ export class SlowPath {
   read(lo: number, hi: number, access: number): number {
     const split = this.#prepare(lo, hi, access, 'read');
     if (split === DEVICE) {
+      this.deviceAnswered = true;
       this.#devices!.load(this.#first.physical, accessBytes(access));
       return STATE.SCRATCH;
     }
@@ -102,6 +105,7 @@ export class SlowPath {
   write(lo: number, hi: number, access: number): number {
     const split = this.#prepare(lo, hi, access, 'write');
     if (split === DEVICE) {
+      this.deviceAnswered = true;
       this.#devices!.store(this.#first.physical, accessBytes(access));
       return 1;
     }
