@@ -1,30 +1,10 @@
 /** Writes docs/instructions.md from the decode rows: which A64 instructions there are, and which are not. */
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { Feature, Row } from '../src/engine/decode/row.ts';
+import type { Row } from '../src/engine/decode/row.ts';
+import { FEATURE_NAMES } from '../src/engine/decode/features.ts';
 import { ROWS } from '../src/engine/semantics/rows.ts';
 import { UNDECODED } from '../src/engine/semantics/undecoded.ts';
-
-/** The Arm ARM's names of the features; Armv8.0-A without any. */
-const FEATURE_NAMES: Readonly<Record<Feature, string>> = {
-  base: '',
-  crc32: 'FEAT_CRC32',
-  lse: 'FEAT_LSE',
-  pan: 'FEAT_PAN',
-  uao: 'FEAT_UAO',
-  lor: 'FEAT_LOR',
-  fp16: 'FEAT_FP16',
-  rdm: 'FEAT_RDM',
-  dotprod: 'FEAT_DotProd',
-  aes: 'FEAT_AES',
-  pmull: 'FEAT_PMULL',
-  sha1: 'FEAT_SHA1',
-  sha256: 'FEAT_SHA256',
-  bti: 'FEAT_BTI',
-  pauth: 'FEAT_PAuth',
-  flagm: 'FEAT_FlagM',
-  rcpc: 'FEAT_LRCPC',
-};
 
 interface Line {
   readonly encodingClass: string;
@@ -37,7 +17,7 @@ const lineOf = ({ encodingClass, name, feature = 'base' }: Row): Line => ({
   encodingClass,
   instruction: name,
   implemented: 'yes',
-  feature: FEATURE_NAMES[feature],
+  feature: feature === 'base' ? '' : FEATURE_NAMES[feature],
 });
 
 /** Every row and every instruction without one, the classes in the order of the rows. */

@@ -17,30 +17,12 @@ import { createTranslationResult } from './memory/walk.ts';
 import { Monitors } from './monitors.ts';
 import { TRUTH } from './semantics/flags.ts';
 import { ROWS } from './semantics/rows.ts';
+import { FEATURE_NAMES } from './decode/features.ts';
 import { CpuState } from './state.ts';
 import type { Pe } from './system/pe.ts';
 import { updateRegime } from './system/regime.ts';
 import { type CompiledInterpreter, compileInterpreter } from './tiers/interpreter/module.ts';
 
-/** The Arm ARM's names of what decoder rows depend on. */
-const FEATURE_NAMES: Readonly<Record<Exclude<Feature, 'base'>, string>> = {
-  crc32: 'FEAT_CRC32',
-  lse: 'FEAT_LSE',
-  pan: 'FEAT_PAN',
-  uao: 'FEAT_UAO',
-  lor: 'FEAT_LOR',
-  fp16: 'FEAT_FP16',
-  rdm: 'FEAT_RDM',
-  dotprod: 'FEAT_DotProd',
-  aes: 'FEAT_AES',
-  pmull: 'FEAT_PMULL',
-  sha1: 'FEAT_SHA1',
-  sha256: 'FEAT_SHA256',
-  bti: 'FEAT_BTI',
-  pauth: 'FEAT_PAuth',
-  flagm: 'FEAT_FlagM',
-  rcpc: 'FEAT_LRCPC',
-};
 function decoderFeatures(names: ReadonlySet<string>): Feature[] {
   const all = Object.entries(FEATURE_NAMES) as [Exclude<Feature, 'base'>, string][];
   return ['base', ...all.filter(([, name]) => names.has(name)).map(([feature]) => feature)];
