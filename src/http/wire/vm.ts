@@ -2,9 +2,10 @@
 import type { Static } from 'typebox';
 import { Type } from 'typebox';
 import { capabilityNumber } from '../../abi/kvm/capabilities.ts';
-import type { BoardSpec, BootSpec, LoadItem, VmSpec, VmView } from '../../session/types.ts';
+import type { LoadItem, VmSpec, VmView } from '../../session/types.ts';
 import { hex64, parseU64, U64, U64Input } from '../codec.ts';
 import { invalid } from '../problems.ts';
+import { BoardInput, BoardView, BootInput, boardFromWire, boardToWire, bootFromWire } from './board.ts';
 import { BytesMembers, optionalBytes } from './bytes.ts';
 import {
   Count,
@@ -71,49 +72,6 @@ const LoadInput = Type.Object(
     ...BytesMembers,
   },
   { additionalProperties: false, description: 'An image, or bytes at an address.' },
-);
-
-const BoardInput = Type.Object(
-  {
-    kind: oneOf(['virt']),
-    gic: Type.Optional(
-      Type.Unsafe<2 | 3>({
-        type: 'integer',
-        enum: [2, 3],
-        description: 'Architecture of the GIC. Default 3.',
-      }),
-    ),
-    seed: Type.Optional(ref(U64Input)),
-  },
-  {
-    additionalProperties: false,
-    description:
-      'Devices at the addresses of the virt board of QEMU: GIC, timers with their interrupts, PL011 console, PL031 clock, virtio entropy source (its numbers follow from seed). Default: none, every address without RAM is a KVM_EXIT_MMIO.',
-  },
-);
-const BootInput = Type.Object(
-  {
-    kernel: Type.String({
-      maxLength: 128,
-      description: 'Id of an uploaded arm64 Linux Image, or of flat code for RAM + 0x80000.',
-    }),
-    initrd: Type.Optional(
-      Type.String({ maxLength: 128, description: 'Id of an uploaded initial RAM disk.' }),
-    ),
-    commandLine: Type.Optional(
-      Type.String({
-        maxLength: 2047,
-        pattern: '^[ -~]*$',
-        description: 'Of the kernel.',
-        examples: ['console=ttyAMA0'],
-      }),
-    ),
-  },
-  {
-    additionalProperties: false,
-    description:
-      'Needs a board. Image, initrd and a generated device tree are placed as the Linux boot protocol says; vcpu 0 starts there, the others are powered off until PSCI CPU_ON.',
-  },
 );
 
 export const VmInput = Type.Object(
@@ -243,18 +201,6 @@ function memoryFromWire(memory: VmInput['memory'] = {}): VmSpec['memory'] {
   return { base, size: memory.size ?? DEFAULT_MEMORY.size };
 }
 
-function boardFromWire({ kind, gic = 3, seed }: Static<typeof BoardInput>): BoardSpec {
-  return { kind, gic, seed: seed === undefined ? 0n : parseU64(seed) };
-}
-
-function bootFromWire({ kernel, initrd, commandLine }: Static<typeof BootInput>): BootSpec {
-  return {
-    kernel,
-    ...(initrd === undefined ? {} : { initrd }),
-    ...(commandLine === undefined ? {} : { commandLine }),
-  };
-}
-
 function vcpuFromWire(
   vcpu: Static<typeof VcpuInput>,
   shared: VmInput,
@@ -321,12 +267,7 @@ export const Vm = Type.Object(
     ttlSeconds: NullableInteger,
     memory: Type.Object({ base: ref(U64), size: Count }),
     debugResources: oneOf(POLICIES),
-    board: Type.Unsafe<{ kind: 'virt'; gic: 2 | 3 } | null>({
-      type: ['object', 'null'],
-      properties: { kind: { type: 'string', enum: ['virt'] }, gic: { type: 'integer', enum: [2, 3] } },
-      required: ['kind', 'gic'],
-      description: 'Its devices; null when there is nothing but RAM and vcpus.',
-    }),
+    board: BoardView,
     images: Type.Array(Type.String()),
     runState: oneOf(RUN_STATES),
     session: Type.String({ description: 'The open session, which records every exit.' }),
@@ -350,7 +291,7 @@ export function vmToWire(view: VmView): Vm {
     ttlSeconds: view.ttlSeconds,
     memory: { base: hex64(BigInt(view.memory.base)), size: view.memory.size },
     debugResources: view.debugResources,
-    board: view.board === null ? null : { kind: view.board.kind, gic: view.board.gic },
+    board: boardToWire(view.board),
     images: [...view.images],
     runState: view.runState,
     session: view.session,
