@@ -1,0 +1,191 @@
+/** Blocks and the branches between them: structured control flow that follows the dominator tree. */
+import { assert } from '../../../base/assert.ts';
+import { CODE_TLB, HOST } from '../../host-map.ts';
+import { bin, cmp, k32, k64, ld, wrap } from '../../semantics/build.ts';
+import type { BranchType } from '../../semantics/emitter.ts';
+import type { FlagKindNumber } from '../../semantics/flags.ts';
+import type { I32, I64 } from '../../semantics/ir.ts';
+import type { FunctionWriter } from '../../wasm/function.ts';
+import { BUDGET, LOCAL } from '../interpreter/abi.ts';
+import { lower } from '../lower.ts';
+import { bigOf } from './exits.ts';
+import { MemoryEmitter } from './memory.ts';
+import type { Block, Edge, Region, Step } from './region.ts';
+import type { RegionHelpers } from './registers.ts';
+import type { CodeSource } from './source.ts';
+import type { Structure } from './structure.ts';
+
+/** Up to so many known targets of an indirect branch are compared one by one. */
+const MOST_COMPARISONS = 3;
+const MOST_TABLE = 1024;
+
+export abstract class ControlEmitter extends MemoryEmitter {
+  protected readonly region: Region;
+  protected readonly structure: Structure;
+  readonly #source: CodeSource;
+  /** What is known of the flag locals at the start of blocks that are not emitted yet. */
+  readonly #kinds = new Map<Block, FlagKindNumber | 'any'>();
+
+  constructor(
+    f: FunctionWriter,
+    helpers: RegionHelpers,
+    source: CodeSource,
+    region: Region,
+    structure: Structure,
+    strict: boolean,
+  ) {
+    super(f, helpers, region.entry, strict);
+    this.#source = source;
+    this.region = region;
+    this.structure = structure;
+  }
+  protected abstract instruction(step: Step, n: number): void;
+
+  /** A block and those that it dominates. */
+  protected tree(block: Block): void {
+    const shape = this.structure.shape(block);
+    const { shape: shapeOf } = this.structure;
+    const merges = shape.children
+      .filter((c) => shapeOf(c).merge)
+      .sort((a, b) => shapeOf(b).order - shapeOf(a).order);
+    const within = (): void => this.#within(block, merges, 0);
+    if (shape.loop) this.f.loop(`loop${block.id}`, within);
+    else within();
+  }
+  #within(block: Block, merges: readonly Block[], n: number): void {
+    const merge = merges[n];
+    if (merge === undefined) {
+      this.#body(block);
+      return;
+    }
+    this.f.block(`block${merge.id}`, () => this.#within(block, merges, n + 1));
+    this.tree(merge);
+  }
+  #body(block: Block): void {
+    const shape = this.structure.shape(block);
+    this.block = block;
+    this.done = 0;
+    this.pending = null;
+    this.kind = shape.loop || block === this.region.entry ? 'any' : (this.#kinds.get(block) ?? 'any');
+    const first = block.steps[0] ?? block.outside!;
+    this.step = first;
+    this.temporaries.release([]);
+    if (shape.loop) {
+      this.if(cmp('les', BUDGET, k32(shape.need)), () => this.exitBefore(first));
+    }
+    if (block.steps.length > 0) this.set(LOCAL.BUDGET, bin('sub', BUDGET, k32(block.steps.length)));
+    for (const [n, step] of block.steps.entries()) this.instruction(step, n);
+    this.done = block.steps.length;
+    if (block.outside !== null) {
+      this.syncFlags();
+      this.exitBefore(block.outside);
+    } else if (block.fall !== null && block.taken === null) {
+      this.syncFlags();
+      this.#go(block.fall);
+    }
+  }
+
+  /** Go on along an edge; the flags are in their locals. */
+  #go(edge: Edge): void {
+    const target = this.region.blocks.get(edge.record);
+    if (edge.record === 0 || target === undefined || this.structure.isCut(this.block, target)) {
+      this.exitTo(edge);
+      return;
+    }
+    if (target.page !== this.block.page) this.#checkPage(target, edge);
+    this.#enter(target);
+  }
+  /** Leave unless the page is still mapped to the records that the region was made from. */
+  #checkPage(target: Block, edge: Edge): void {
+    const entry = k32(HOST.CODE_TLB + ((edge.lo >>> 12) & (CODE_TLB.ENTRIES - 1)) * CODE_TLB.ENTRY);
+    const tag = bin('add', k64(bigOf(edge.lo & -4096, edge.hi)), this.context());
+    lower(
+      this.f,
+      bin(
+        'or',
+        cmp('ne', ld('i64', 64, entry, CODE_TLB.TAG), tag),
+        cmp('ne', ld('i32', 32, entry, CODE_TLB.BASE), k32(target.page)),
+      ),
+    );
+    this.f.if(() => this.exitAt(k64(bigOf(edge.lo, edge.hi))));
+  }
+  #note(target: Block): void {
+    const known = this.#kinds.get(target);
+    this.#kinds.set(target, known === undefined || known === this.kind ? this.kind : 'any');
+  }
+  #labelOf(target: Block): string {
+    const shape = this.structure.shape(target);
+    const back = shape.order <= this.structure.shape(this.block).order;
+    return back ? `loop${target.id}` : `block${target.id}`;
+  }
+  #enter(target: Block): void {
+    const shape = this.structure.shape(target);
+    this.#note(target);
+    if (shape.merge || shape.order <= this.structure.shape(this.block).order) {
+      this.f.br(this.#labelOf(target));
+      return;
+    }
+    const saved = [this.block, this.done, this.step, this.kind] as const;
+    this.tree(target);
+    [this.block, this.done, this.step, this.kind] = saved;
+    this.pending = null;
+  }
+
+  jump(): void {
+    this.syncFlags();
+    this.#go(this.block.taken!);
+  }
+  jumpIf(c: I32): void {
+    const { fall, taken } = this.block;
+    this.syncFlags();
+    lower(this.f, c);
+    this.f.if(() => this.#go(taken!));
+    this.#go(fall!);
+  }
+  jumpRegister(v: I64, _: unknown, type: BranchType = 0): void {
+    assert(type === 0, 'branches with a type are outside');
+    const target = this.let(v);
+    this.syncFlags();
+    const known = this.block.candidates.filter((c) => !this.structure.isCut(this.block, c));
+    if (known.length <= MOST_COMPARISONS) this.#compare(target, known);
+    else if (!this.#table(target, known)) this.#compare(target, known);
+    this.exitAt(target);
+  }
+  #compare(target: I64, known: readonly Block[]): void {
+    for (const block of known) {
+      const { lo, hi } = this.#source.addressOf(block.record);
+      lower(this.f, cmp('eq', target, k64(bigOf(lo, hi))));
+      this.f.if(() => this.#go({ record: block.record, lo, hi }));
+    }
+  }
+  /** A dense switch over the targets in this page; the others are compared. False when the switch would be too large. */
+  #table(target: I64, known: readonly Block[]): boolean {
+    const inPage = known.filter((block) => block.page === this.block.page);
+    const indexOf = (block: Block): number => this.#source.addressOf(block.record).lo >>> 2;
+    const first = inPage[0];
+    const last = inPage.at(-1);
+    if (first === undefined || last === undefined) return false;
+    const { lo, hi } = this.#source.addressOf(first.record);
+    const span = indexOf(last) - indexOf(first) + 1;
+    if (span > MOST_TABLE) return false;
+    this.#compare(
+      target,
+      known.filter((block) => block.page !== this.block.page),
+    );
+    const { f } = this;
+    const unknown = `unknown${this.block.id}`;
+    const labels = Array<string>(span).fill(unknown);
+    for (const block of inPage) {
+      this.#note(block);
+      labels[indexOf(block) - indexOf(first)] = this.#labelOf(block);
+    }
+    f.block(unknown, () => {
+      const index = this.let(bin('rotr', bin('sub', target, k64(bigOf(lo, hi))), k64(2)));
+      lower(f, cmp('geu', index, k64(span)));
+      f.brIf(unknown);
+      lower(f, wrap(index));
+      f.brTable(labels, unknown);
+    });
+    return true;
+  }
+}

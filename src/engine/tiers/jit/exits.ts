@@ -1,0 +1,98 @@
+/** Ways out of a region. Every exit goes on at the end of the function, where the state is stored. */
+import { STATE } from '../../layout.ts';
+import { bin, extu, k32, k64 } from '../../semantics/build.ts';
+import type { I32, I64 } from '../../semantics/ir.ts';
+import type { FunctionWriter } from '../../wasm/function.ts';
+import { BUDGET, FLAG_A, FLAG_B, KIND, LOCAL } from '../interpreter/abi.ts';
+import { lower } from '../lower.ts';
+import { FlagEmitter } from './lazy-flags.ts';
+import type { Block, Edge, Step } from './region.ts';
+import { local, type RegionHelpers } from './registers.ts';
+import { pageOf } from './source.ts';
+
+/** Label of the end of the function. */
+export const EXIT = 'exit';
+
+export const bigOf = (lo: number, hi: number): bigint =>
+  BigInt.asUintN(64, (BigInt(hi) << 32n) | BigInt(lo >>> 0));
+
+export class ExitEmitter extends FlagEmitter {
+  /** Where emission is: block, steps of it whose instructions are complete, and the instruction. */
+  protected block: Block;
+  protected done = 0;
+  protected step: Step | null = null;
+  /** What the end goes on with: a record, the opcode to run it with (0: its own), or an address (no record). */
+  readonly #record: number;
+  readonly #opcode: number;
+  readonly #address: number;
+
+  constructor(f: FunctionWriter, helpers: RegionHelpers, entry: Block) {
+    super(f, helpers);
+    this.block = entry;
+    this.#record = f.local('i32');
+    this.#opcode = f.local('i32');
+    this.#address = f.local('i64');
+  }
+
+  /** The end: all exits come here. */
+  protected epilogue(): void {
+    const { f } = this;
+    this.spill();
+    const record = local('i32', this.#record);
+    const opcode = local('i32', this.#opcode);
+    const state = [BUDGET, KIND, FLAG_A, FLAG_B];
+    lower(f, opcode);
+    f.if(() => {
+      for (const v of [record, ...state, opcode]) lower(f, v);
+      f.tailCall(this.helpers.dispatch);
+    });
+    lower(f, record);
+    f.if(() => {
+      for (const v of [record, ...state]) lower(f, v);
+      f.tailCall(this.helpers.arrive);
+    });
+    for (const v of [record, ...state, local('i64', this.#address)]) lower(f, v);
+    f.tailCall(this.helpers.goTo);
+  }
+
+  /** Leave before the instruction when the condition holds. */
+  protected guard(c: I32): void {
+    lower(this.f, c);
+    this.f.if(() => this.sideExit());
+  }
+  /** Leave before the instruction that is being emitted. */
+  protected sideExit(): void {
+    this.syncFlags();
+    this.set(LOCAL.BUDGET, this.budget());
+    this.exitBefore(this.step!);
+  }
+  /** As tier 1 has it: the local is that of the block's end. */
+  protected budget(): I32 {
+    return bin('add', BUDGET, k32(this.block.steps.length - this.done));
+  }
+  protected exitBefore({ record, instruction }: Step): void {
+    this.set(this.#record, k32(record));
+    this.set(this.#opcode, k32(instruction.opcode));
+    this.f.br(EXIT);
+  }
+  /** Leave along an edge. */
+  protected exitTo({ record, lo, hi }: Edge): void {
+    if (record !== 0 && pageOf(record) === this.block.page) {
+      this.set(this.#record, k32(record));
+      this.f.br(EXIT);
+    } else this.exitAt(k64(bigOf(lo, hi)));
+  }
+  /** Leave for an address. */
+  protected exitAt(address: I64): void {
+    this.set(this.#address, address);
+    this.f.br(EXIT);
+  }
+
+  count(): I64 {
+    return bin('sub', this.doubleword(STATE.COUNT), extu(this.budget()));
+  }
+  /** The unusual case of an instruction. */
+  system(): void {
+    this.sideExit();
+  }
+}
