@@ -5,7 +5,14 @@ import { bootKernel, coreRegister, cpuSeconds, guestDebug, runToExit } from './s
 import { qemuVersion, runQemu } from './support/qemu.ts';
 import { median, table } from './support/table.ts';
 
-const ITERATIONS: Readonly<Record<KernelName, number>> = { int: 50_000, mem: 12, br: 2_500 };
+const ITERATIONS: Readonly<Record<KernelName, number>> = {
+  int: 50_000,
+  mem: 12,
+  br: 2_500,
+  fp: 250_000,
+  fma: 250_000,
+  simd: 30_000,
+};
 const CONTROL_HARDWARE = 0x2_0001;
 
 interface EngineRun {

@@ -8,12 +8,24 @@ LD=${LD:-aarch64-linux-gnu-ld}
 OBJCOPY=${OBJCOPY:-aarch64-linux-gnu-objcopy}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-CFLAGS="-O2 -ffreestanding -fno-builtin -fno-pic -fno-stack-protector -fno-asynchronous-unwind-tables \
- -fno-tree-vectorize -fno-tree-loop-distribute-patterns -mgeneral-regs-only -mcmodel=small -mno-outline-atomics"
+COMMON="-O2 -ffreestanding -fno-builtin -fno-pic -fno-stack-protector -fno-asynchronous-unwind-tables \
+ -fno-tree-loop-distribute-patterns -mcmodel=small -mno-outline-atomics"
+SCALAR="$COMMON -fno-tree-vectorize"
+
+# build NAME SOURCE FLAG...
+build() {
+  name=$1 source=$2
+  shift 2
+  $CC "$@" -c "$source" -o "$work/$name.o"
+  $LD --build-id=none --no-warn-rwx-segments -z max-page-size=4096 -T kernel.ld "$work/start.o" "$work/$name.o" -o "$work/$name.elf"
+  $OBJCOPY --discard-all "$work/$name.elf" "$out/$name.elf"
+  chmod 644 "$out/$name.elf"
+}
+
 $CC -c start.S -o "$work/start.o"
 for kernel in int mem br; do
-  $CC $CFLAGS -c $kernel.c -o "$work/$kernel.o"
-  $LD --build-id=none --no-warn-rwx-segments -z max-page-size=4096 -T kernel.ld "$work/start.o" "$work/$kernel.o" -o "$work/$kernel.elf"
-  $OBJCOPY --discard-all "$work/$kernel.elf" "$out/$kernel.elf"
-  chmod 644 "$out/$kernel.elf"
+  build $kernel $kernel.c $SCALAR -mgeneral-regs-only
 done
+build fp fp.c $SCALAR -ffp-contract=off
+build fma fp.c $SCALAR -ffp-contract=fast
+build simd simd.c $COMMON -O3

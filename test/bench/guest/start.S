@@ -8,6 +8,9 @@
         .globl  _start
         .type   _start, %function
 _start:
+        mov     x1, #(3 << 20)                  // CPACR_EL1.FPEN: floating point is not trapped
+        msr     cpacr_el1, x1
+        isb
         ldr     x1, =stack_top
         mov     sp, x1
         ldr     x1, =iterations
