@@ -7,6 +7,8 @@ import { isIP } from 'node:net';
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { DEFAULT_APP_OPTIONS } from './app.ts';
 import type { Token } from './http/plugins/security.ts';
+import type { Tier } from './session/types.ts';
+import { DEFAULT_TIER, TIERS } from './session/vm-config.ts';
 import { LIMIT_ROWS, type LimitName, type Limits, limitsWith } from './session/limits.ts';
 
 export interface Config {
@@ -19,6 +21,7 @@ export interface Config {
   readonly allowedHosts: readonly string[];
   readonly allowedOrigins: readonly string[];
   readonly threads: number;
+  readonly tier: Tier;
   readonly requestsPerSecond: number;
   readonly logLevel: LogLevel;
   readonly limits: Limits;
@@ -59,6 +62,10 @@ const FLAGS: Readonly<Record<string, Flag>> = {
     multiple: true,
   },
   threads: { value: 'NUMBER', about: 'engine threads (one for each processor)' },
+  tier: {
+    value: 'TIER',
+    about: `how VMs that do not say execute instructions: ${TIERS.join(', ')} (${DEFAULT_TIER})`,
+  },
   'requests-per-second': {
     value: 'NUMBER',
     about: `for each client address (${DEFAULT_APP_OPTIONS.requestsPerSecond}); 0 for no limit`,
@@ -141,7 +148,8 @@ export function readConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Com
       1e9,
       mistakes,
     ),
-    logLevel: logLevelOf(given, mistakes),
+    tier: choiceOf(given, 'tier', TIERS, DEFAULT_TIER, mistakes),
+    logLevel: choiceOf(given, 'log-level', LOG_LEVELS, 'warn', mistakes),
     limits: limitsOf(given, mistakes),
   };
   if (!isLoopback(config.host) && config.tokens.length === 0) {
@@ -200,12 +208,18 @@ function originsOf(given: Given, mistakes: string[]): string[] {
   });
 }
 
-function logLevelOf(given: Given, mistakes: string[]): LogLevel {
-  const text = given('log-level').at(-1) ?? 'warn';
-  const level = LOG_LEVELS.find((known) => known === text);
-  if (level === undefined)
-    mistakes.push(`--log-level is ${JSON.stringify(text)}; it is one of ${LOG_LEVELS.join(', ')}.`);
-  return level ?? 'warn';
+function choiceOf<const T extends string>(
+  given: Given,
+  flag: string,
+  choices: readonly T[],
+  fallback: NoInfer<T>,
+  mistakes: string[],
+): T {
+  const text = given(flag).at(-1) ?? fallback;
+  const choice = choices.find((known) => known === text);
+  if (choice === undefined)
+    mistakes.push(`--${flag} is ${JSON.stringify(text)}; it is one of ${choices.join(', ')}.`);
+  return choice ?? fallback;
 }
 
 function limitsOf(given: Given, mistakes: string[]): Limits {

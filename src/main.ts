@@ -65,7 +65,7 @@ async function serve(config: Config): Promise<void> {
     clock: systemClock,
     rng: { bytes: (count) => randomBytes(count) },
     limits: config.limits,
-    engine: { threads: config.threads },
+    engine: { threads: config.threads, tier: config.tier },
   });
   const app = await buildApp(
     { service, limits: config.limits },

@@ -17,8 +17,10 @@ const USAGE = `usage: npm run conformance -- FILE [options]
   --profile NAME     the recorded configuration of this CPU, e.g. cortex-a57
   --kernel VERSION   ... and of this kernel: 6.1, 6.12 or 6.18
   --filter TEXT      only scenarios whose name contains TEXT
+  --tier TIER        how instructions are executed: interpreter, jit or auto (default: the service's own)
   --server URL       a running service (default: starts one and stops it afterwards)`;
 const CONCURRENCY = 4;
+const TIERS: readonly string[] = ['interpreter', 'jit', 'auto'];
 
 /** The command or the file is at fault. */
 class UsageError extends Error {}
@@ -27,11 +29,12 @@ interface Job {
   readonly scenarios: readonly Scenario[];
   readonly configuration: Configuration | null;
   readonly server: string | undefined;
+  readonly tier: string | undefined;
 }
 
 function readJob(args: readonly string[]): Job {
   const text = { type: 'string' } as const;
-  const options = { config: text, profile: text, kernel: text, filter: text, server: text };
+  const options = { config: text, profile: text, kernel: text, filter: text, server: text, tier: text };
   const { values, positionals } = parse(() =>
     parseArgs({ args: [...args], options, allowPositionals: true }),
   );
@@ -43,11 +46,14 @@ function readJob(args: readonly string[]): Job {
     if (values.config !== undefined || values.profile === undefined) throw new UsageError(configuration);
     process.stderr.write(`${configuration}\n`);
   }
-  const { filter, server } = values;
+  const { filter, server, tier } = values;
+  if (tier !== undefined && !TIERS.includes(tier))
+    throw new UsageError(`--tier ${tier}: it is one of ${TIERS.join(', ')}`);
   return {
     scenarios: filter === undefined ? all : all.filter(({ name }) => name.includes(filter)),
     configuration: typeof configuration === 'string' ? null : configuration,
     server,
+    tier,
   };
 }
 
@@ -117,7 +123,8 @@ async function replayAll(job: Job, configuration: Configuration, base: string): 
   if (features === null) throw new UsageError(`the service has no profile ${profile}`);
   print(`${job.scenarios.length} scenarios, configuration ${name}: profile ${profile}, kernel ${kernel}`);
   const counts = { passed: 0, failed: 0, skipped: 0 };
-  const options = { client, configuration, features, deviations: DEVIATIONS, concurrency: CONCURRENCY };
+  const { tier } = job;
+  const options = { client, configuration, features, deviations: DEVIATIONS, concurrency: CONCURRENCY, tier };
   await runScenarios(job.scenarios, options, (scenario, verdict) => {
     counts[COUNTED[verdict.kind]]++;
     const line = lineOf(scenario.name, verdict);

@@ -7,7 +7,7 @@ import type { KvmExit } from '../abi/kvm/exits.ts';
 import type { DebugCause, DataAccess } from '../engine/stop.ts';
 import type { MachineHardware, Tier, Translation } from '../engine/hardware.ts';
 
-export type { DataAccess, DebugCause, Translation };
+export type { DataAccess, DebugCause, Tier, Translation };
 
 export type KernelGeneration = '6.1' | '6.12' | '6.18';
 

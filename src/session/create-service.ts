@@ -20,6 +20,8 @@ import { runVerbs } from './run-verbs.ts';
 import type { Service } from './service.ts';
 import { vcpuVerbs } from './vcpu-verbs.ts';
 import { vmEvent } from './vm-event.ts';
+import type { Tier } from './types.ts';
+import { DEFAULT_TIER } from './vm-config.ts';
 import { imagesOf, runStateOf, type VmRecord } from './vm-record.ts';
 import { vmVerbs } from './vm-verbs.ts';
 
@@ -29,12 +31,18 @@ export interface ServiceOptions {
   readonly rng: Rng;
   readonly limits: Limits;
   /** How many engine threads at most (as many as cores is right), and how they come to be (default: workers). */
-  readonly engine: { readonly threads: number; readonly spawn?: Spawn };
+  readonly engine: {
+    readonly threads: number;
+    readonly spawn?: Spawn;
+    /** Of VMs whose spec names none. */
+    readonly tier?: Tier;
+  };
 }
 
 /** Ends in the history what an earlier service left open, then takes work. */
 export async function createService(options: ServiceOptions): Promise<Service> {
   const { ports, clock, limits } = options;
+  const { tier = DEFAULT_TIER } = options.engine;
   const { history } = ports;
   const journal = new Journal(
     { history, clock, batch: limits.commitBatch, keep: limits.historyEvents },
@@ -146,7 +154,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     },
     symbols: (id, about) => images.symbols(id, about),
 
-    ...vmVerbs({ limits, registry, runs, requireOpen, vm: get, action }),
+    ...vmVerbs({ limits, tier, registry, runs, requireOpen, vm: get, action }),
     ...vcpuVerbs({ limits, vm: get, action }),
     ...consoleVerbs({ limits, vm: get, action }),
     ...runVerbs({ limits, runs, journal, history, ids, clock, vm: get, vmId }),

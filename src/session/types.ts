@@ -1,6 +1,6 @@
 /** The nouns of the session floor. */
 import type { DataAccess, DebugCause } from '../kvm/contract.ts';
-import type { GuestDebug, KernelGeneration, MpState } from '../kvm/contract.ts';
+import type { GuestDebug, KernelGeneration, MpState, Tier } from '../kvm/contract.ts';
 
 export type VmId = string;
 export type RunId = string;
@@ -51,6 +51,8 @@ export interface VmSpec {
     readonly init: boolean;
   }[];
   readonly debugResources: 'per-vcpu' | 'lowest-common-denominator';
+  /** How the engine executes instructions; default: what the service was started with. */
+  readonly tier?: Tier;
   /** Numbers of the capabilities that KVM_ENABLE_CAP turns on before the first vcpu runs. */
   readonly enableCapabilities?: readonly number[];
   readonly load: readonly LoadItem[];
@@ -84,6 +86,7 @@ export interface VmView {
   readonly ttlSeconds: number | null;
   readonly memory: { readonly base: number; readonly size: number };
   readonly debugResources: VmSpec['debugResources'];
+  readonly tier: Tier;
   readonly board: BoardSpec | null;
   readonly images: readonly ImageId[];
   readonly runState: VmRunState;
@@ -237,4 +240,4 @@ export interface SymbolView {
   readonly type: 'function' | 'object' | 'other';
 }
 
-export type { DataAccess, DebugCause, GuestDebug };
+export type { DataAccess, DebugCause, GuestDebug, Tier };

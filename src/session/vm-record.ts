@@ -4,6 +4,7 @@ import type { VcpuStatus } from './engine-thread/protocol.ts';
 import { SessionError } from './errors.ts';
 import type { ConsoleLog } from './console-log.ts';
 import { Gate } from './gate.ts';
+import { DEFAULT_TIER } from './vm-config.ts';
 import type {
   ExitRecord,
   ImageId,
@@ -118,6 +119,7 @@ export function vmView(record: VmRecord, statuses: readonly VcpuStatus[]): VmVie
     ttlSeconds,
     memory: spec.memory,
     debugResources: spec.debugResources,
+    tier: spec.tier ?? DEFAULT_TIER,
     board: spec.board ?? null,
     images: imagesOf(spec),
     runState: runStateOf(record),

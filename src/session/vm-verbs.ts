@@ -5,13 +5,15 @@ import { compact, type Registry } from './registry.ts';
 import type { RunBook } from './run-book.ts';
 import { stopRun } from './run-verbs.ts';
 import type { Service } from './service.ts';
-import type { VmView } from './types.ts';
+import type { Tier, VmView } from './types.ts';
 import { checkLabels, checkTtl } from './validate.ts';
 import { requireVersion, type VerbContext } from './vcpu-verbs.ts';
 import { requireStopped, type VmRecord, vmView } from './vm-record.ts';
 
 export interface VmContext {
   readonly limits: Limits;
+  /** Of VMs whose spec names none. */
+  readonly tier: Tier;
   readonly registry: Registry;
   readonly runs: RunBook;
   /** Refuses when the service is stopping. */
@@ -24,7 +26,7 @@ export interface VmContext {
 export type VmVerbs = Pick<Service, 'createVm' | 'vm' | 'vms' | 'patchVm' | 'deleteVm' | 'pause' | 'reset'>;
 
 export function vmVerbs(context: VmContext): VmVerbs {
-  const { limits, registry, runs } = context;
+  const { limits, tier, registry, runs } = context;
 
   async function view(record: VmRecord): Promise<VmView> {
     return vmView(record, await record.thread.call('status', { vm: record.id }));
@@ -33,7 +35,7 @@ export function vmVerbs(context: VmContext): VmVerbs {
   return {
     async createVm(spec) {
       context.requireOpen();
-      return view(await registry.create(spec));
+      return view(await registry.create({ tier, ...spec }));
     },
     async vm(ref) {
       return view(context.vm(ref));

@@ -82,6 +82,13 @@ describe('the conformance command', () => {
     expect([code, lines.at(-1)]).toEqual([0, '19 passed, 0 failed, 0 skipped']);
   });
 
+  it.each(['interpreter', 'jit'])('replays in the tier %s', async (tier) => {
+    const options = ['--server', server.base, '--filter', 'step_', '--tier', tier];
+    const { code, lines } = await command('conformance', CORPUS, ...options);
+    expect(lines.filter((line) => line.startsWith('FAILED'))).toEqual([]);
+    expect([code, lines.at(-1)]).toEqual([0, expect.stringMatching(/^[1-9]\d* passed, 0 failed/)]);
+  });
+
   it('says expected and got, and ends with status 1, when something differs', async () => {
     const file = join(directory, 'wrong.json');
     const scenarios = JSON.parse(readFileSync(CORPUS, 'utf8')) as {
@@ -120,6 +127,7 @@ describe('the conformance command', () => {
     [[join(ROOT, 'package.json')], /package\.json: the file: expected an array of scenarios/],
     [[CORPUS, '--config', 'k5-z80-q1'], /k5-z80-q1 is no configuration name; this file has/],
     [[CORPUS, '--server', 'http://127.0.0.1:9'], /^no answer from http:\/\/127\.0\.0\.1:9: /],
+    [[CORPUS, '--tier', 'fast'], /^--tier fast: it is one of interpreter, jit, auto/],
     [[CORPUS, '--speed', '9'], /Unknown option '--speed'/],
   ])('ends with status 2 and a reason for %j', async (args, reason) => {
     const { code, errors } = await command('conformance', ...args);

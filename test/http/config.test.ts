@@ -34,6 +34,13 @@ describe('configuration', () => {
     expect(serve([], env).port).toBe(1);
   });
 
+  it('names the tier of VMs that name none', () => {
+    expect(serve([]).tier).toBe('auto');
+    expect(serve(['--tier', 'interpreter'], { GUESTDBG_TIER: 'jit' }).tier).toBe('interpreter');
+    expect(serve([], { GUESTDBG_TIER: 'jit' }).tier).toBe('jit');
+    expect(mistakes(['--tier', 'fast'])).toBe('--tier is "fast"; it is one of interpreter, jit, auto.');
+  });
+
   it('needs a token to be reached from other machines', () => {
     expect(mistakes(['--host', '0.0.0.0'])).toMatch(/token/);
     expect(serve(['--host', '0.0.0.0', '--token', TOKEN]).host).toBe('0.0.0.0');

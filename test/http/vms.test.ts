@@ -39,6 +39,17 @@ describe('POST /v1/vms', () => {
     });
   });
 
+  it('executes as the tier that is asked for says, and shows it', async () => {
+    for (const tier of ['interpreter', 'jit', 'auto']) {
+      const { json } = await create({ tier });
+      expect(json['tier']).toBe(tier);
+      expect((await send({ url: `/v1/vms/${json['id']}` })).json['tier']).toBe(tier);
+    }
+    expect((await create()).json['tier']).toBe('auto');
+    const wrong = await create({ tier: 'fast' });
+    expect([wrong.status, wrong.json['errors'][0]['pointer']]).toEqual([400, '#/tier']);
+  });
+
   it('takes no body at all for {}', async () => {
     expect((await send({ method: 'POST', url: '/v1/vms' })).status).toBe(201);
   });

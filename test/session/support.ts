@@ -8,7 +8,7 @@ import { type Spawn, spawnInProcess } from '../../src/session/engine-thread/spaw
 import type { CreateVm } from '../../src/session/engine-thread/build-vm.ts';
 import { type Limits, limitsWith } from '../../src/session/limits.ts';
 import type { Service } from '../../src/session/service.ts';
-import type { ImageId, RunSpec, RunView, TimelineEvent, VmSpec } from '../../src/session/types.ts';
+import type { ImageId, RunSpec, RunView, Tier, TimelineEvent, VmSpec } from '../../src/session/types.ts';
 import { type MemoryPorts, memoryPorts } from './memory-ports.ts';
 
 export const RAM = 0x4000_0000;
@@ -82,6 +82,7 @@ export interface BenchOptions {
   readonly clock?: Clock;
   readonly limits?: Partial<Limits>;
   readonly threads?: number;
+  readonly tier?: Tier;
   readonly spawn?: Spawn;
   readonly createVm?: CreateVm;
 }
@@ -95,7 +96,7 @@ export async function bench(options: BenchOptions = {}): Promise<Bench> {
     clock: options.clock ?? systemClock,
     rng: countingRng(),
     limits: limitsWith(options.limits ?? {}),
-    engine: { threads: options.threads ?? 1, spawn },
+    engine: { threads: options.threads ?? 1, spawn, ...(options.tier && { tier: options.tier }) },
   });
   return { service, ports };
 }

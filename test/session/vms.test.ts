@@ -36,6 +36,26 @@ async function settle(): Promise<void> {
   }
 }
 
+describe('the tier', () => {
+  it('that a machine is made with is that of its VM, else that of the service; a reset keeps it', async () => {
+    const made: VmConfig['tier'][] = [];
+    const { service } = await start({
+      tier: 'interpreter',
+      createVm: (config) => {
+        made.push(config.tier);
+        return createVm(config);
+      },
+    });
+    const views = [
+      await service.createVm(vmSpec(PROGRAM.count)),
+      await service.createVm(vmSpec(PROGRAM.count, { tier: 'jit' })),
+    ];
+    expect(views.map(({ tier }) => tier)).toEqual(['interpreter', 'jit']);
+    await service.reset(views[0]!.id);
+    expect(made).toEqual(['interpreter', 'jit', 'interpreter']);
+  });
+});
+
 describe('names and listing', () => {
   it('takes the name wherever the id goes, and keeps it unique', async () => {
     const { service } = await start();

@@ -28,6 +28,7 @@ const MEMORY = { base: '0x40000000', size: 0x40_0000 };
 export interface Host {
   readonly profile: string;
   readonly kernel: string;
+  readonly tier?: string;
 }
 
 /** A fresh VM with the scenario's code, memory and start values. Delete it with `close`. */

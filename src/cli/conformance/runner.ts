@@ -23,6 +23,8 @@ export interface RunnerOptions {
   /** Features of the profile, lower case, e.g. `lse`. */
   readonly features: ReadonlySet<string>;
   readonly deviations: readonly Deviation[];
+  /** How instructions are executed; undefined leaves it to the service. */
+  readonly tier?: string | undefined;
   /** Scenarios at a time. */
   readonly concurrency: number;
 }
@@ -74,8 +76,12 @@ async function judge(scenario: Scenario, options: RunnerOptions): Promise<Verdic
   }
 }
 
-async function play(scenario: Scenario, { client, configuration: { profile, kernel } }: RunnerOptions) {
-  const machine = await createMachine(client, scenario, { profile, kernel });
+async function play(scenario: Scenario, { client, configuration: { profile, kernel }, tier }: RunnerOptions) {
+  const machine = await createMachine(client, scenario, {
+    profile,
+    kernel,
+    ...(tier !== undefined && { tier }),
+  });
   try {
     return await replay(scenario, machine);
   } finally {

@@ -2,6 +2,7 @@
 import type { Static } from 'typebox';
 import { Type } from 'typebox';
 import { capabilityNumber } from '../../abi/kvm/capabilities.ts';
+import { TIERS } from '../../session/vm-config.ts';
 import type { LoadItem, VmSpec, VmView } from '../../session/types.ts';
 import { hex64, parseU64, U64, U64Input } from '../codec.ts';
 import { invalid } from '../problems.ts';
@@ -120,6 +121,12 @@ export const VmInput = Type.Object(
         description: 'What capabilities and ID registers report when profiles are mixed. Default per-vcpu.',
       }),
     ),
+    tier: Type.Optional(
+      oneOf(TIERS, {
+        description:
+          'How instructions are executed: auto compiles what runs often, jit all that runs again, interpreter nothing. What a guest and a debugger see is the same; interpreter and jit are for tests and for looking for a bug of the service. Default: what the service was started with (--tier), else auto.',
+      }),
+    ),
     enableCapabilities: Type.Optional(
       Type.Array(
         Type.Unsafe<number | string>({
@@ -175,6 +182,7 @@ export function vmFromWire(input: VmInput): VmSpec {
     memory: memoryFromWire(input.memory),
     vcpus: vcpus.map((vcpu, index) => vcpuFromWire(vcpu, input, index)),
     debugResources: input.debugResources ?? 'per-vcpu',
+    ...(input.tier === undefined ? {} : { tier: input.tier }),
     ...(input.enableCapabilities === undefined
       ? {}
       : { enableCapabilities: input.enableCapabilities.map(capabilityFromWire) }),
@@ -267,6 +275,7 @@ export const Vm = Type.Object(
     ttlSeconds: NullableInteger,
     memory: Type.Object({ base: ref(U64), size: Count }),
     debugResources: oneOf(POLICIES),
+    tier: oneOf(TIERS, { description: 'How its instructions are executed.' }),
     board: BoardView,
     images: Type.Array(Type.String()),
     runState: oneOf(RUN_STATES),
@@ -291,6 +300,7 @@ export function vmToWire(view: VmView): Vm {
     ttlSeconds: view.ttlSeconds,
     memory: { base: hex64(BigInt(view.memory.base)), size: view.memory.size },
     debugResources: view.debugResources,
+    tier: view.tier,
     board: boardToWire(view.board),
     images: [...view.images],
     runState: view.runState,
