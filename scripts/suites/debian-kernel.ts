@@ -44,7 +44,13 @@ const LINK = 0o120777;
 const EXECUTABLE = 0o100755;
 const CHARACTER_DEVICE = 0o020600;
 
-function ramDisk(init: string): Uint8Array {
+/** A program for the RAM disk's /bin. */
+export interface Program {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+function ramDisk(init: string, programs: readonly Program[]): Uint8Array {
   const busybox = readFileSync(busyboxPath());
   const directories = ['bin', 'dev', 'proc', 'sys'].map((path): ArchiveFile => ({ path, mode: DIRECTORY }));
   const links = ['sh', 'mount', 'uname', 'nproc', 'cat', 'grep', 'poweroff'].map(
@@ -55,6 +61,7 @@ function ramDisk(init: string): Uint8Array {
     { path: 'dev/console', mode: CHARACTER_DEVICE, device: [5, 1] },
     { path: 'bin/busybox', mode: EXECUTABLE, data: busybox },
     ...links,
+    ...programs.map(({ name, bytes }) => ({ path: `bin/${name}`, mode: EXECUTABLE, data: bytes })),
     { path: 'init', mode: EXECUTABLE, data: init },
   ]);
 }
@@ -64,8 +71,8 @@ export interface KernelFiles {
   readonly initrd: Uint8Array;
 }
 
-/** The kernel, and a RAM disk whose first program is the shell script `init`. */
-export function kernelFiles(init: string): KernelFiles {
+/** The kernel, and a RAM disk with these programs whose first one is the shell script `init`. */
+export function kernelFiles(init: string, programs: readonly Program[]): KernelFiles {
   if (!isFetched()) fetchPackages();
-  return { image: readFileSync(imagePath()!), initrd: ramDisk(init) };
+  return { image: readFileSync(imagePath()!), initrd: ramDisk(init, programs) };
 }

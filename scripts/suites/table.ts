@@ -1,7 +1,8 @@
 /** Every suite, in the order in which they run. */
 import { BOOT } from './boot-linux.ts';
+import { BREAKPOINT_SELFTEST } from './breakpoint-selftest.ts';
 import { FUZZ } from './fuzz.ts';
 import { ADVSIMD, TORTURE } from './gcc-tests.ts';
 import type { Suite } from './suite.ts';
 
-export const SUITES: readonly Suite[] = [TORTURE, ADVSIMD, FUZZ, BOOT];
+export const SUITES: readonly Suite[] = [TORTURE, ADVSIMD, FUZZ, BOOT, BREAKPOINT_SELFTEST];
