@@ -9,7 +9,7 @@ import type { Feature } from './decode/row.ts';
 import { HOST, RAM_HOST } from './host-map.ts';
 import { STATE } from './layout.ts';
 import { ContextTable } from './memory/contexts.ts';
-import { GuestRam } from './memory/ram.ts';
+import { GuestRam, type MemoryRange } from './memory/ram.ts';
 import { SlowPath } from './memory/slow-path.ts';
 import { SoftwareTlb } from './memory/tlb.ts';
 import { translate } from './memory/translate.ts';
@@ -79,13 +79,13 @@ export class Board {
   slice = 0;
   readonly #translation = createTranslationResult();
 
-  constructor(ramBase: number, ramSize: number, features: ReadonlySet<string>) {
-    const pages = Math.ceil((RAM_HOST + ramSize) / WASM_PAGE);
-    assert(pages <= WASM_PAGES_LIMIT, 'RAM fits the WebAssembly memory');
+  constructor(ram: MemoryRange, rom: MemoryRange | null, features: ReadonlySet<string>) {
+    const pages = Math.ceil((RAM_HOST + ram.size + (rom?.size ?? 0)) / WASM_PAGE);
+    assert(pages <= WASM_PAGES_LIMIT, 'guest memory fits the WebAssembly memory');
     this.memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
     const buffer = this.memory.buffer;
     this.live = new CpuState(buffer);
-    this.ram = new GuestRam(buffer, ramBase, ramSize, RAM_HOST);
+    this.ram = new GuestRam(buffer, ram, rom, RAM_HOST);
     this.tlb = new SoftwareTlb(buffer);
     this.branchTypes = features.has('FEAT_BTI');
     const decoder = decoderFor(features);

@@ -35,12 +35,13 @@ function accessOf({ startLo, startHi, access, reads, writes }: Refusal): DataAcc
 }
 
 function stage2(board: Board, { state }: Tenant, refusal: Refusal): Stop {
-  const { vaLo, vaHi, physical } = refusal;
+  const { vaLo, vaHi, physical, readOnly } = refusal;
   const syndrome = abortSyndrome(board.cache.wordOf(state.i32[HOST.RECORD / 4]!));
   const access = accessOf(refusal);
   const stop = {
     kind: 'stage2-data',
     ipa: physical,
+    readOnly,
     far: fromHalves(vaLo, vaHi),
     access,
     syndrome,

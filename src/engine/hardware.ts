@@ -152,10 +152,12 @@ export interface MachineHardware {
   /** Null when the machine is RAM and vcpus only. */
   readonly devices: MachineDevices | null;
   readonly ram: { readonly base: number; readonly size: number };
+  /** Memory that the guest and its devices only read; null when there is none. */
+  readonly rom: { readonly base: number; readonly size: number } | null;
   readonly vcpus: readonly VcpuHardware[];
-  /** Bytes of RAM by physical address; null when any byte has no memory behind it. */
+  /** Bytes of memory by physical address; null when any byte has no memory behind it. */
   readPhysical(address: number, length: number): Uint8Array | null;
-  /** False, with nothing written, when any byte has no memory behind it. Decoded code is invalidated, monitors cleared. */
+  /** Also where the guest only reads. False, with nothing written, when any byte has no memory behind it. Decoded code is invalidated, monitors cleared. */
   writePhysical(address: number, bytes: Uint8Array): boolean;
   /** Translate with a vcpu's current regime, as a debugger would: no access-flag or permission side effects. */
   translate(vcpu: number, address: bigint, write: boolean): Translation;

@@ -2,7 +2,9 @@
 import { assert } from '../base/assert.ts';
 import { Board } from './board.ts';
 import type { BoardDevices, MachineHardware, PeModel, Tier, Translation, VcpuHardware } from './hardware.ts';
+import type { GuestMemory } from './devices/virtio/guest-memory.ts';
 import { explainTranslation } from './memory/explain-translation.ts';
+import type { MemoryRange } from './memory/ram.ts';
 import { Peripherals } from './peripherals.ts';
 import { RunLoop } from './run-loop.ts';
 import { Vcpu } from './vcpu.ts';
@@ -12,6 +14,8 @@ export interface MachineOptions {
   readonly ramBase: number;
   /** Bytes of RAM; whole pages, at most 3 GiB. */
   readonly ramSize: number;
+  /** A second range of memory, which the guest and its devices only read; whole pages. */
+  readonly rom?: MemoryRange;
   /** One per vcpu, in order. They share what the decoder implements: the first one's features decide. */
   readonly models: readonly PeModel[];
   /** Without: every other address is the hypervisor's business. */
@@ -26,15 +30,16 @@ class Machine implements MachineHardware {
   readonly #tenants: readonly Vcpu[];
   readonly devices: Peripherals | null;
 
-  constructor({ ramBase, ramSize, models, devices, tier = 'auto' }: MachineOptions) {
+  constructor({ ramBase, ramSize, rom, models, devices, tier = 'auto' }: MachineOptions) {
     assert(models.length > 0, 'a machine has a vcpu');
-    const board = new Board(ramBase, ramSize, models[0]!.features);
+    const board = new Board({ base: ramBase, size: ramSize }, rom ?? null, models[0]!.features);
     const loop = new RunLoop(board, tier);
     this.#board = board;
     this.#tenants = models.map((model, index) => new Vcpu(index, model, board, loop));
     this.vcpus = this.#tenants;
     board.activate(this.#tenants[0]!);
-    this.devices = devices === undefined ? null : new Peripherals(devices, board, this.#tenants, this);
+    this.devices =
+      devices === undefined ? null : new Peripherals(devices, board, this.#tenants, this.#busMaster());
     if (this.devices === null) return;
     board.slow.connect(this.devices);
     loop.connect(this.devices);
@@ -44,12 +49,24 @@ class Machine implements MachineHardware {
   get ram(): { readonly base: number; readonly size: number } {
     return this.#board.ram;
   }
+  get rom(): MemoryRange | null {
+    return this.#board.ram.rom;
+  }
   get stopWord(): Int32Array {
     return this.#board.stopWord;
   }
   readPhysical(address: number, length: number): Uint8Array | null {
     const offset = this.#board.ram.offset(address, length);
     return offset < 0 ? null : this.#board.ram.read(offset, length);
+  }
+  /** Memory for devices that master the bus: they change RAM only. */
+  #busMaster(): GuestMemory {
+    const { ram } = this.#board;
+    return {
+      readPhysical: (address, length) => this.readPhysical(address, length),
+      writePhysical: (address, bytes) =>
+        ram.writable(ram.offset(address, bytes.length)) && this.writePhysical(address, bytes),
+    };
   }
   writePhysical(address: number, bytes: Uint8Array): boolean {
     const board = this.#board;

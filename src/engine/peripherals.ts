@@ -5,6 +5,7 @@
 import type { SysregKey } from '../abi/arm/sysreg-key.ts';
 import type { Board, Tenant } from './board.ts';
 import { VirtDevices } from './devices/virt-devices.ts';
+import type { GuestMemory } from './devices/virtio/guest-memory.ts';
 import type { VcpuTimers } from './devices/timer.ts';
 import type { BoardDevices, MachineDevices } from './hardware.ts';
 import { STATE } from './layout.ts';
@@ -124,12 +125,6 @@ export class Peripherals implements DeviceBus, MachineDevices {
     this.settle();
     return true;
   }
-}
-
-/** Guest RAM for devices that master the bus. */
-interface GuestMemory {
-  readPhysical(address: number, length: number): Uint8Array | null;
-  writePhysical(address: number, bytes: Uint8Array): boolean;
 }
 
 function timersOf({ state }: Tenant): VcpuTimers {

@@ -54,10 +54,12 @@ export type Stop =
   /** `attempts` times in a row nothing retired: the guest only takes exceptions. It may go on. */
   | { readonly kind: 'exception-loop'; readonly attempts: number }
   | { readonly kind: 'debug'; readonly exception: DebugException }
-  /** A data access to an intermediate physical address without memory. PC at the instruction; nothing done. */
+  /** A data access to an intermediate physical address without memory for it. PC at the instruction; nothing done. */
   | {
       readonly kind: 'stage2-data';
       readonly ipa: number;
+      /** There is memory, but the access would change it, and it is read-only. */
+      readonly readOnly: boolean;
       readonly far: bigint;
       readonly access: DataAccess;
       readonly syndrome: AbortSyndrome /** Bytes to be written, little-endian, when ISV. */;

@@ -20,7 +20,7 @@ import {
 } from './system/exceptions.ts';
 import { DebugState } from './system/debug-state.ts';
 import { absentFields } from './system/exception-return.ts';
-import type { CpuInterfaceRegisters, PhysicalRam } from './system/pe.ts';
+import type { CpuInterfaceRegisters, PhysicalMemory } from './system/pe.ts';
 import { updateRegime } from './system/regime.ts';
 import {
   readStackPointer,
@@ -70,7 +70,7 @@ export class Vcpu implements VcpuHardware, Tenant {
 
   // Pe
 
-  get ram(): PhysicalRam {
+  get ram(): PhysicalMemory {
     return this.#board.ram;
   }
   get contexts(): ContextTable {

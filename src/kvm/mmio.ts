@@ -42,13 +42,14 @@ export function loadedValue(pending: PendingMmio, data: bigint, signExtends: boo
   return pending.sixtyFour ? value : BigInt.asUintN(32, value);
 }
 
-/** DFSC of a stage 2 translation fault, level 3: what an address without memory gives. */
-const STAGE2_TRANSLATION_FAULT = 0x07;
+/** DFSC of stage 2 faults, level 3: what an address without memory gives, and what a store to read-only memory does. */
+const STAGE2_FAULT = { TRANSLATION: 0x07, PERMISSION: 0x0f } as const;
 
 /** KVM_EXIT_ARM_NISV: the parts of the syndrome that the kernel passes on, and the address. */
 export function nisvExit(stop: DataAbortStop): KvmExit {
   // An atomic access reports a read where a read would have faulted, too (Arm ARM, ISS, WnR).
-  const writes = stop.access.write && !stop.access.read;
-  const iss = STAGE2_TRANSLATION_FAULT | (writes ? ISS_ABORT.WNR : 0);
+  const writes = stop.access.write && (stop.readOnly || !stop.access.read);
+  const status = stop.readOnly ? STAGE2_FAULT.PERMISSION : STAGE2_FAULT.TRANSLATION;
+  const iss = status | (writes ? ISS_ABORT.WNR : 0);
   return { reason: 'KVM_EXIT_ARM_NISV', armNisv: { esrIss: BigInt(iss), faultIpa: BigInt(stop.ipa) } };
 }

@@ -5,6 +5,7 @@ import type { SysregKey } from '../../src/abi/arm/sysreg-key.ts';
 import type { DebugRegisterFile, HypervisorControls, PeModel } from '../../src/engine/hardware.ts';
 import { STATE } from '../../src/engine/layout.ts';
 import { ContextTable } from '../../src/engine/memory/contexts.ts';
+import { GuestRam } from '../../src/engine/memory/ram.ts';
 import { CpuState } from '../../src/engine/state.ts';
 import type { Stop } from '../../src/engine/stop.ts';
 import { DebugState } from '../../src/engine/system/debug-state.ts';
@@ -86,14 +87,15 @@ function noControls(): HypervisorControls {
 
 /** A PE after reset at EL1h, PC at the start of RAM, no hypervisor controls, an empty debug register file. */
 export function fakePe(model: PeModel = fakeModel()): FakePe {
-  const state = new CpuState(new ArrayBuffer(STATE.END + RAM_SIZE));
+  const buffer = new ArrayBuffer(STATE.END + RAM_SIZE);
+  const state = new CpuState(buffer);
   const calls: string[] = [];
   const pe: FakePe = {
     state,
     model,
     controls: noControls(),
     debug: Object.assign(new DebugState(), { file: emptyFile() }),
-    ram: { base: RAM_BASE, size: RAM_SIZE, host: STATE.END },
+    ram: new GuestRam(buffer, { base: RAM_BASE, size: RAM_SIZE }, null, STATE.END),
     contexts: new ContextTable(),
     instructionCount: 0,
     get ticks() {

@@ -41,7 +41,7 @@ export class BareInterpreter {
     this.#state = new CpuState(buffer);
     this.#view = new DataView(buffer);
     const compiled = compileInterpreter(ROWS);
-    const ram = new GuestRam(buffer, 0, MEMORY.codeSize + MEMORY.dataSize, RAM_HOST);
+    const ram = new GuestRam(buffer, { base: 0, size: MEMORY.codeSize + MEMORY.dataSize }, null, RAM_HOST);
     this.#code = new CodeCache(buffer, ram, createDecoder(FEATURES), compiled.forms, () => {});
     const unexpected = (): number => {
       throw new Error('the program reached the system floor');

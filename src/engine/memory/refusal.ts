@@ -12,8 +12,9 @@ export interface Refusal {
   vaHi: number;
   /** Reported as a write. */
   write: boolean;
-  /** Physical address without memory, for 'stage2'. */
+  /** Physical address without memory, for 'stage2'; `readOnly`: without memory that can be written. */
   physical: number;
+  readOnly: boolean;
   causes: readonly DebugCause[];
   access: number;
   /** The access's own address and direction. */
@@ -31,6 +32,7 @@ export function noRefusal(): Refusal {
     vaHi: 0,
     write: false,
     physical: 0,
+    readOnly: false,
     causes: [],
     access: 0,
     startLo: 0,

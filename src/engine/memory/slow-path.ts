@@ -128,10 +128,10 @@ export class SlowPath {
   }
 
   #hostOf(physical: number): number {
-    return this.#ram.host + (physical - this.#ram.base);
+    return this.#ram.host + this.#ram.offset(physical, 1);
   }
   #announce(physical: number, length: number): void {
-    const offset = physical - this.#ram.base;
+    const offset = this.#ram.offset(physical, length);
     if (this.#observer.watches(Math.floor(offset / PAGE_SIZE))) this.#observer.stored(offset, length);
   }
   #commit(physical: number, from: number, length: number): void {
@@ -208,7 +208,7 @@ export class SlowPath {
   #known(lo: number, hi: number, access: number, kind: Kind, out: TranslationResult): boolean {
     const found = this.#tlb.find(lo, hi, this.#contextOf(access));
     if (found === null || (found === 'readable' && kind !== 'read')) return false;
-    out.physical = this.#ram.base + this.#tlb.ramPageOf(lo) * PAGE_SIZE + (lo & (PAGE_SIZE - 1));
+    out.physical = this.#ram.physical(this.#tlb.ramPageOf(lo) * PAGE_SIZE) + (lo & (PAGE_SIZE - 1));
     out.device = false;
     out.readable = true;
     out.writable = found === 'writable';
@@ -223,8 +223,10 @@ export class SlowPath {
     return this.#devices.answers(physical, bytes);
   }
   #backed(at: TranslationResult, length: number, lo: number, hi: number): boolean {
-    if (this.#ram.offset(at.physical, length) >= 0) return true;
+    const offset = this.#ram.offset(at.physical, length);
+    if (offset >= 0 && (!this.refusal.writes || this.#ram.writable(offset))) return true;
     this.refusal.physical = at.physical;
+    this.refusal.readOnly = offset >= 0;
     this.#refuse('stage2', lo, hi);
     return false;
   }
@@ -246,12 +248,13 @@ export class SlowPath {
   #cache(lo: number, hi: number, access: number, at: TranslationResult): void {
     // An unaligned access to Device memory faults, which the TLB cannot tell; with the MMU off all do anyway.
     if (at.device && (this.#pe!.state.sysregLo(SLOT.SCTLR_EL1) & SCTLR_M) !== 0) return;
-    const offset = at.physical - this.#ram.base;
+    const offset = this.#ram.offset(at.physical, 1);
     const ramPage = Math.floor(offset / PAGE_SIZE);
     const host = this.#ram.host + ramPage * PAGE_SIZE;
     const open = !this.#covered(lo, hi);
     const read = open && at.readable;
-    const write = open && at.writable && !this.#observer.watches(ramPage);
-    this.#tlb.fill(lo, hi, this.#contextOf(access), host, ramPage, read, write, at.writable);
+    const writable = at.writable && this.#ram.writable(offset);
+    const write = open && writable && !this.#observer.watches(ramPage);
+    this.#tlb.fill(lo, hi, this.#contextOf(access), host, ramPage, read, write, writable);
   }
 }

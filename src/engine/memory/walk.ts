@@ -126,8 +126,8 @@ export function walk(
     walked.level = level;
     const shift = levelShift(level, granule);
     const address = table + field64(vaLo, vaHi, shift, width) * 8;
-    const offset = address - pe.ram.base;
-    if (offset < 0 || offset > pe.ram.size - 8) return FAULT.EXTERNAL_ON_WALK | level;
+    const offset = pe.ram.offset(address, 8);
+    if (offset < 0) return FAULT.EXTERNAL_ON_WALK | level;
     const index = (pe.ram.host + offset) / 4;
     const lo = state.i32[index]!;
     const hi = state.i32[index + 1]!;

@@ -94,10 +94,11 @@ function zeroBlock(pe: Pe, va: bigint): Outcome {
 function storeZeros(pe: Pe, vaLo: number, vaHi: number, physical: number, bytes: number): Outcome {
   const startLo = vaLo & ~(bytes - 1);
   const access = { address: fromHalves(startLo, vaHi), bytes, read: false, write: true };
-  const offset = physical - pe.ram.base;
-  if (offset < 0 || offset > pe.ram.size - bytes) {
+  const offset = pe.ram.offset(physical, bytes);
+  if (offset < 0 || !pe.ram.writable(offset)) {
     const far = fromHalves(vaLo, vaHi);
-    pe.stop = { kind: 'stage2-data', ipa: physical, far, access, syndrome: { isv: false } };
+    const syndrome = { isv: false } as const;
+    pe.stop = { kind: 'stage2-data', ipa: physical, readOnly: offset >= 0, far, access, syndrome };
     return OUTCOME.FAULT;
   }
   const causes = matchWatchpoints(pe, armedWatchpoints(pe), startLo, vaHi, bytes, false, true, false);

@@ -9,12 +9,14 @@ import type { CpuState } from '../state.ts';
 import type { Stop } from '../stop.ts';
 import type { DebugState } from './debug-state.ts';
 
-/** RAM by physical address. Addresses are numbers: 48 bits fit a double exactly. */
-export interface PhysicalRam {
-  readonly base: number;
-  readonly size: number;
-  /** Byte offset of `base` in the WebAssembly memory. */
+/** Memory by physical address. Addresses are numbers: 48 bits fit a double exactly. */
+export interface PhysicalMemory {
+  /** Where offset 0 is in the WebAssembly memory. */
   readonly host: number;
+  /** Offset of a physical address; -1 when any of `length` bytes has no memory. */
+  offset(physical: number, length: number): number;
+  /** Stores may change what is at an offset. */
+  writable(offset: number): boolean;
 }
 
 /** ICC_*_EL1 of a PE whose interrupt controller has system registers. */
@@ -30,7 +32,7 @@ export interface Pe {
   readonly model: PeModel;
   readonly controls: HypervisorControls;
   readonly debug: DebugState;
-  readonly ram: PhysicalRam;
+  readonly ram: PhysicalMemory;
   /** Context numbers of the software TLB that this PE uses; shared when PEs share the TLB. */
   readonly contexts: ContextTable;
   /** Exact, also in the middle of a slice. */

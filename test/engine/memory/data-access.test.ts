@@ -250,6 +250,7 @@ describe('accesses without memory', () => {
     expect(vcpu.run(10)).toEqual({
       kind: 'stage2-data',
       ipa: MMIO + 8,
+      readOnly: false,
       far: BigInt(MMIO + 8),
       access: { address: BigInt(MMIO + 8), bytes: 4, read: false, write: true },
       syndrome: {

@@ -547,6 +547,7 @@ describe('memory instructions', () => {
     expect(pe.stop).toMatchObject({
       kind: 'stage2-data',
       ipa: 0x0900_0000,
+      readOnly: false,
       far: VA + 8n,
       access: { address: VA, bytes: 64, write: true, read: false },
       syndrome: { isv: false },
