@@ -36,7 +36,13 @@ const DC_ZVA = 0xd50b_7420;
 /** A program at address 0, X0 at a word of ROM, X3 rounds. */
 function machineOf(words: readonly number[], tier: Tier): MachineHardware {
   const rom = { base: 0, size: ROM_SIZE };
-  const machine = createMachine({ ramBase: RAM_BASE, ramSize: RAM_SIZE, rom, models: [MODEL_WITH_ZVA], tier });
+  const machine = createMachine({
+    ramBase: RAM_BASE,
+    ramSize: RAM_SIZE,
+    rom,
+    models: [MODEL_WITH_ZVA],
+    tier,
+  });
   machine.writePhysical(0, bytesOf(words));
   writeWord64(machine, WORD, VALUE);
   const [vcpu] = machine.vcpus;
