@@ -3,6 +3,7 @@ import { BOOT } from './boot-linux.ts';
 import { BREAKPOINT_SELFTEST } from './breakpoint-selftest.ts';
 import { FUZZ } from './fuzz.ts';
 import { ADVSIMD, TORTURE } from './gcc-tests.ts';
+import { SEQUENCES } from './sequences.ts';
 import type { Suite } from './suite.ts';
 
-export const SUITES: readonly Suite[] = [TORTURE, ADVSIMD, FUZZ, BOOT, BREAKPOINT_SELFTEST];
+export const SUITES: readonly Suite[] = [TORTURE, ADVSIMD, FUZZ, SEQUENCES, BOOT, BREAKPOINT_SELFTEST];

@@ -73,6 +73,7 @@ export function writeWord64(machine: MachineHardware, address: number, value: bi
 /** Page descriptor attributes: AF, inner shareable, Normal memory, EL1 read-write. */
 const PAGE = 0x703n;
 const READ_ONLY = 1n << 7n;
+const UNPRIVILEGED = 1n << 6n;
 /** GP, with FEAT_BTI. */
 const GUARDED = 1n << 50n;
 export interface Mapping {
@@ -81,6 +82,8 @@ export interface Mapping {
   readonly pages?: number;
   readonly readOnly?: boolean;
   readonly guarded?: boolean;
+  /** EL0 may read and write it. */
+  readonly unprivileged?: boolean;
 }
 /**
  * Turn the MMU on for a vcpu: 39-bit addresses, 4 KiB granule, all of RAM mapped to itself in 2 MiB blocks,
@@ -100,9 +103,10 @@ export function enableMmu(
     const entry = table ? BigInt(level3) | 3n : BigInt(RAM_BASE + offset) | 0x701n;
     writeWord64(machine, level2 + (offset / 0x20_0000) * 8, entry);
   }
-  for (const { va, pa, pages: count = 1, readOnly, guarded } of pages) {
+  for (const { va, pa, pages: count = 1, readOnly, guarded, unprivileged } of pages) {
+    const access = (readOnly ? READ_ONLY : 0n) | (unprivileged ? UNPRIVILEGED : 0n);
     for (let i = 0; i < count; i++) {
-      const attributes = PAGE | (readOnly ? READ_ONLY : 0n) | (guarded ? GUARDED : 0n);
+      const attributes = PAGE | access | (guarded ? GUARDED : 0n);
       const descriptor = BigInt(pa + i * 4096) | attributes;
       writeWord64(machine, level3 + ((va - special) / 4096 + i) * 8, descriptor);
     }

@@ -71,7 +71,7 @@ type Rng = () => number;
 const random64 = (rng: Rng): bigint => (BigInt(rng()) << 32n) | BigInt(rng());
 
 /** Numbers at the edges of things as often as any number. */
-function interesting(rng: Rng): bigint {
+export function interesting(rng: Rng): bigint {
   const kind = rng() >>> 29;
   const bit = 1n << BigInt(rng() % 64);
   switch (kind) {

@@ -26,8 +26,8 @@ function findPython(): string | undefined {
     }
   });
 }
-const python = findPython();
-export const unicornIsInstalled = python !== undefined;
+export const unicornPython = findPython();
+export const unicornIsInstalled = unicornPython !== undefined;
 
 interface Answer {
   readonly fault: string | null;
@@ -67,7 +67,7 @@ export function runInUnicorn(programs: readonly Program[]): Outcome[] {
     ...programs.map((program) => ({ ...program, x: hex(program.x), v: hex(program.v) })),
   ];
   const input = lines.map((line) => `${JSON.stringify(line)}\n`).join('');
-  const { stdout, stderr, status } = spawnSync(python!, [SCRIPT], {
+  const { stdout, stderr, status } = spawnSync(unicornPython!, [SCRIPT], {
     input,
     maxBuffer: BUFFER,
     encoding: 'utf8',
