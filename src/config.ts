@@ -2,6 +2,7 @@
  * Typed configuration from flags and environment. Every flag has a variable: `--allowed-host` is
  * GUESTDBG_ALLOWED_HOST; flags go before. What is wrong is said in one sentence per mistake.
  */
+import { realpathSync, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { isIP } from 'node:net';
 import { type ParseArgsConfig, parseArgs } from 'node:util';
@@ -25,6 +26,8 @@ export interface Config {
   readonly requestsPerSecond: number;
   readonly logLevel: LogLevel;
   readonly limits: Limits;
+  /** Absolute, without symbolic links; null: guests have no files. */
+  readonly semihostingDirectory: string | null;
 }
 
 const LOG_LEVELS = ['silent', 'error', 'warn', 'info', 'debug', 'trace'] as const;
@@ -71,6 +74,10 @@ const FLAGS: Readonly<Record<string, Flag>> = {
     about: `for each client address (${DEFAULT_APP_OPTIONS.requestsPerSecond}); 0 for no limit`,
   },
   limit: { value: 'NAME=NUMBER', about: 'another value for a limit that GET /v1 shows', multiple: true },
+  'semihosting-directory': {
+    value: 'DIR',
+    about: 'guests with semihosting may read and write files below it (none)',
+  },
   'log-level': { value: 'LEVEL', about: `${LOG_LEVELS.join(', ')} (warn)` },
 };
 
@@ -151,6 +158,7 @@ export function readConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Com
     tier: choiceOf(given, 'tier', TIERS, DEFAULT_TIER, mistakes),
     logLevel: choiceOf(given, 'log-level', LOG_LEVELS, 'warn', mistakes),
     limits: limitsOf(given, mistakes),
+    semihostingDirectory: directoryOf(given, mistakes),
   };
   if (!isLoopback(config.host) && config.tokens.length === 0) {
     mistakes.push(
@@ -220,6 +228,14 @@ function choiceOf<const T extends string>(
   if (choice === undefined)
     mistakes.push(`--${flag} is ${JSON.stringify(text)}; it is one of ${choices.join(', ')}.`);
   return choice ?? fallback;
+}
+
+function directoryOf(given: Given, mistakes: string[]): string | null {
+  const text = given('semihosting-directory').at(-1);
+  if (text === undefined) return null;
+  if (statSync(text, { throwIfNoEntry: false })?.isDirectory() === true) return realpathSync(text);
+  mistakes.push(`--semihosting-directory ${JSON.stringify(text)} is no directory; make it first.`);
+  return null;
 }
 
 function limitsOf(given: Given, mistakes: string[]): Limits {

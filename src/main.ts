@@ -66,6 +66,7 @@ async function serve(config: Config): Promise<void> {
     rng: { bytes: (count) => randomBytes(count) },
     limits: config.limits,
     engine: { threads: config.threads, tier: config.tier },
+    semihostingDirectory: config.semihostingDirectory,
   });
   const app = await buildApp(
     { service, limits: config.limits },

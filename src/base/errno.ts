@@ -1,4 +1,4 @@
-/** Linux errno values that KVM calls return. Source: Linux uapi asm-generic/errno-base.h and errno.h. */
+/** Linux errno values that KVM calls and semihosting return. Source: Linux uapi asm-generic/errno-base.h and errno.h. */
 export const ERRNO = {
   EPERM: 1,
   ENOENT: 2,
@@ -10,15 +10,24 @@ export const ERRNO = {
   EBADF: 9,
   EAGAIN: 11,
   ENOMEM: 12,
+  EACCES: 13,
   EFAULT: 14,
   EBUSY: 16,
   EEXIST: 17,
   ENODEV: 19,
+  ENOTDIR: 20,
+  EISDIR: 21,
   EINVAL: 22,
+  EMFILE: 24,
   ENOTTY: 25,
+  EFBIG: 27,
   ENOSPC: 28,
+  EROFS: 30,
   ERANGE: 34,
+  ENAMETOOLONG: 36,
   ENOSYS: 38,
+  ENOTEMPTY: 39,
+  ELOOP: 40,
   EOPNOTSUPP: 95,
   ETIMEDOUT: 110,
 } as const;

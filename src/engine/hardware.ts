@@ -30,6 +30,8 @@ export interface HypervisorControls {
   /** HCR_EL2.TWI / TWE. When clear, WFI/WFE are hints that complete. */
   twi: boolean;
   twe: boolean;
+  /** HLT #0xf000 at EL1 is a `semihosting` stop. When clear, HLT is UNDEFINED. */
+  semihosting: boolean;
   /** HCR_EL2.VI / VF: a virtual IRQ or FIQ is pending. */
   irq: boolean;
   fiq: boolean;
@@ -137,6 +139,11 @@ export interface MachineDevices {
   drainConsole(): { readonly bytes: Uint8Array; readonly lost: number };
   /** Type bytes; returns how many found room. */
   typeConsole(bytes: Uint8Array): number;
+  /** Bytes that `drainConsole` would give. */
+  readonly consolePending: number;
+  /** The console past its UART, for semihosting: output, and at most `length` bytes of what was typed. */
+  sayConsole(bytes: Uint8Array): void;
+  takeConsole(length: number): Uint8Array;
   /** Drive the input of a shared interrupt, INTID 32 and up. */
   setSpi(intid: number, level: boolean): void;
   /** Drive the input of a vcpu's private interrupt, INTID 16 to 31. */

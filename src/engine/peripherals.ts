@@ -109,6 +109,16 @@ export class Peripherals implements DeviceBus, MachineDevices {
     this.#touched();
     return this.#devices.uart.type(bytes);
   }
+  get consolePending(): number {
+    return this.#devices.uart.pending;
+  }
+  sayConsole(bytes: Uint8Array): void {
+    this.#devices.uart.say(bytes);
+  }
+  takeConsole(length: number): Uint8Array {
+    this.#touched();
+    return this.#devices.uart.take(length);
+  }
   setSpi(intid: number, level: boolean): void {
     this.#touched();
     this.#devices.gic.setSpi(intid, level);

@@ -71,6 +71,8 @@ export type Stop =
   | { readonly kind: 'hvc'; readonly imm: number }
   /** SMC trapped by HCR_EL2.TSC: PC is at the instruction. */
   | { readonly kind: 'smc'; readonly imm: number }
+  /** HLT #0xf000 that is a semihosting call: PC is at the instruction. */
+  | { readonly kind: 'semihosting' }
   /** A system register access that the hypervisor traps. PC is at the instruction. */
   | { readonly kind: 'sysreg'; readonly key: SysregKey; readonly read: boolean; readonly register: number }
   /** WFI with no interrupt pending; PC is after it. */

@@ -40,6 +40,7 @@ const controlsAtReset = (): HypervisorControls => ({
   tsc: false,
   twi: false,
   twe: false,
+  semihosting: false,
   irq: false,
   fiq: false,
 });

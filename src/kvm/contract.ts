@@ -4,10 +4,11 @@
  */
 import type { Errno } from '../base/errno.ts';
 import type { KvmExit } from '../abi/kvm/exits.ts';
+import type { Files, OpenMode } from '../engine/devices/semihosting/host.ts';
 import type { DebugCause, DataAccess } from '../engine/stop.ts';
 import type { MachineHardware, Tier, Translation } from '../engine/hardware.ts';
 
-export type { DataAccess, DebugCause, Tier, Translation };
+export type { DataAccess, DebugCause, Files, OpenMode, Tier, Translation };
 
 export type KernelGeneration = '6.1' | '6.12' | '6.18';
 
@@ -59,8 +60,16 @@ export type RunResult =
    * to go on, or `interrupt`.
    */
   | { readonly kind: 'preempted'; readonly exceptionLoop?: ExceptionLoop }
-  /** Blocked in WFI or powered off: only an interrupt line, another vcpu or `interrupt` ends it. */
-  | { readonly kind: 'blocked' };
+  /**
+   * Blocked in WFI, powered off, or in a semihosting call that waits for console input: only an interrupt line, another
+   * vcpu, input or `interrupt` ends it.
+   */
+  | { readonly kind: 'blocked' }
+  /**
+   * The guest ended its program by semihosting, which is no exit of KVM. The vcpu is out of KVM_RUN, after the HLT; it
+   * may run on. `code` is the exit status, 1 for every reason but ApplicationExit; `detail` says the reason.
+   */
+  | { readonly kind: 'semihosting-exit'; readonly code: number; readonly detail: string };
 
 export type MpState = 'KVM_MP_STATE_RUNNABLE' | 'KVM_MP_STATE_STOPPED' | 'KVM_MP_STATE_SUSPENDED';
 
@@ -105,8 +114,20 @@ export interface Vcpu {
   translate(address: bigint, write: boolean): Translation;
 }
 
+/** The host's side of a VM's console. */
+export interface VmConsole {
+  /** Bytes that `drain` would give. */
+  readonly pending: number;
+  /** What the guest has sent since the last call; `lost` counts bytes dropped before these. */
+  drain(): { readonly bytes: Uint8Array; readonly lost: number };
+  /** Type bytes; returns how many found room. */
+  type(bytes: Uint8Array): number;
+}
+
 export interface Vm {
   readonly vcpus: readonly Vcpu[];
+  /** Null without a board and without semihosting. */
+  readonly console: VmConsole | null;
   readonly hardware: MachineHardware;
   /** KVM_CHECK_EXTENSION on the VM fd; unknown numbers are 0. */
   checkExtension(cap: number): number;
@@ -127,7 +148,21 @@ export interface BoardConfig {
   /** What the entropy source's numbers follow from. */
   readonly entropySeed: bigint;
 }
+/** Answers to HLT #0xf000 at EL1, as a debugger gives them. Source: Arm, Semihosting for AArch32 and AArch64. */
+export interface SemihostingConfig {
+  /** SYS_GET_CMDLINE. */
+  readonly commandLine: string;
+  /** SYS_HEAPINFO: RAM that the program may use as it likes. */
+  readonly heap: { readonly base: bigint; readonly limit: bigint };
+}
+/** What a VM reaches outside itself. */
+export interface VmPorts {
+  /** Files for semihosting; without, the guest finds none. */
+  readonly files?: Files | null;
+}
 export interface VmConfig {
+  /** Without: HLT is UNDEFINED. */
+  readonly semihosting?: SemihostingConfig;
   /** Without: RAM and vcpus, every other address is user space's. */
   readonly board?: BoardConfig;
   readonly memory: { readonly base: number; readonly size: number };

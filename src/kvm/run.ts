@@ -4,6 +4,7 @@
  */
 import type { KvmExit } from '../abi/kvm/exits.ts';
 import { KVM_DEBUG_ARCH_HSR_HIGH_VALID, KVM_GUESTDBG } from '../abi/kvm/guest-debug.ts';
+import { assert } from '../base/assert.ts';
 import type { Errno } from '../base/errno.ts';
 import type { DataAccess, DebugCause, DebugException, Stop } from '../engine/stop.ts';
 import { exceptionLoop } from './exception-loop.ts';
@@ -13,6 +14,7 @@ import { injectInstructionAbort, injectUndefined } from './inject.ts';
 import { type DataAbortStop, loadedValue, mmioExit, nisvExit } from './mmio.ts';
 import { hypercall, type PsciVcpu } from './psci.ts';
 import { applyPendingReset } from './reset.ts';
+import { explainProgramEnd } from './semihosting.ts';
 import { trappedAccess } from './sysreg-traps.ts';
 import type { VcpuState } from './vcpu-state.ts';
 
@@ -181,6 +183,8 @@ export class Runner {
       case 'sysreg':
         this.#sysreg(stop.key, stop.read, stop.register);
         return undefined;
+      case 'semihosting':
+        return this.#semihosting();
       case 'wfi':
         return this.#wait();
       case 'internal-error':
@@ -243,6 +247,21 @@ export class Runner {
     }
     if (typeof result === 'bigint' && register !== 31) hw.setX(register, result);
     this.#skip();
+  }
+
+  /** The call is stepped over as any emulated instruction; one that waits for input stays at the HLT. */
+  #semihosting(): RunResult | undefined {
+    const { hw, vm } = this.#state;
+    assert(vm.semihosting !== null, 'HLT is a stop only where there is semihosting');
+    const action = vm.semihosting.call(hw);
+    if (action.kind === 'wait') return BLOCKED;
+    this.#skip();
+    if (action.kind === 'result') {
+      hw.setX(0, action.value);
+      return undefined;
+    }
+    this.#inRun = false;
+    return { kind: 'semihosting-exit', code: action.code, detail: explainProgramEnd(action.reason) };
   }
 
   #wait(): RunResult | undefined {

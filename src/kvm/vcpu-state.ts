@@ -7,6 +7,7 @@ import type { DebugVcpuState } from './guest-debug.ts';
 import type { KernelBehaviour } from './kernel-behaviour.ts';
 import type { PendingMmio } from './mmio.ts';
 import type { PsciVcpu } from './psci.ts';
+import type { Semihosting } from './semihosting.ts';
 import type { WorldSwitch } from './world-switch.ts';
 
 /** VM-wide state that KVM_RUN and the register calls consult. */
@@ -18,6 +19,7 @@ export interface VmState {
   nisvToUser: boolean;
   /** KVM_CAP_ARM_SYSTEM_SUSPEND was enabled. */
   systemSuspend: boolean;
+  readonly semihosting: Semihosting | null;
   /** What user space decided about hypervisor calls. */
   readonly firmware: FirmwareState;
   /** Features of the first initialised vcpu, where the kernel wants all to agree. */

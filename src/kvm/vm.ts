@@ -4,13 +4,23 @@ import type { SysregKey } from '../abi/arm/sysreg-key.ts';
 import type { BoardDevices, MachineHardware, PeModel } from '../engine/hardware.ts';
 import { createMachine } from '../engine/machine.ts';
 import { checkExtension } from './capabilities.ts';
-import type { DebugResources, KernelGeneration, Profile, Vcpu, Vm, VmConfig } from './contract.ts';
+import type {
+  DebugResources,
+  KernelGeneration,
+  Profile,
+  Vcpu,
+  Vm,
+  VmConfig,
+  VmConsole,
+  VmPorts,
+} from './contract.ts';
 import { KvmError } from './errors.ts';
 import { createFirmwareState } from './firmware.ts';
 import { createDebugState } from './guest-debug.ts';
 import { KERNEL_BEHAVIOUR, KERNEL_GENERATIONS } from './kernel-behaviour.ts';
 import { idRegisterKey, mpidrOf } from './one-reg.ts';
 import { withDebugResources, withGic } from './profiles.ts';
+import { createConsole, Semihosting } from './semihosting.ts';
 import { KvmVcpu } from './vcpu.ts';
 import type { VcpuState, VmState } from './vcpu-state.ts';
 import { WorldSwitch } from './world-switch.ts';
@@ -46,12 +56,17 @@ function boardDevices({ board, vcpus }: VmConfig): BoardDevices | undefined {
 class KvmVm implements Vm {
   readonly vcpus: readonly Vcpu[];
   readonly hardware: MachineHardware;
+  readonly console: VmConsole | null;
   readonly debugResources: VmConfig['debugResources'];
   readonly #kernel: KernelGeneration;
   readonly #state: VmState;
 
-  constructor(config: VmConfig, hardware: MachineHardware) {
+  constructor(config: VmConfig, hardware: MachineHardware, { files = null }: VmPorts) {
+    const { semihosting, board } = config;
+    const console =
+      semihosting === undefined && board === undefined ? null : createConsole(hardware.devices, CONSOLE);
     this.hardware = hardware;
+    this.console = console;
     this.debugResources = config.debugResources;
     const psci: KvmVcpu[] = [];
     this.#state = {
@@ -59,6 +74,10 @@ class KvmVm implements Vm {
       hasRun: false,
       nisvToUser: false,
       systemSuspend: false,
+      semihosting:
+        semihosting === undefined || console === null
+          ? null
+          : new Semihosting(hardware, { ...semihosting, console: console.guest, files }),
       firmware: createFirmwareState(),
       features: null,
     };
@@ -72,6 +91,7 @@ class KvmVm implements Vm {
     const kernel = KERNEL_BEHAVIOUR[profile.kernel];
     const debug = createDebugState();
     Object.assign(hw.controls, { tdosa: true, tid3: true, tlor: true, tsc: true, twi: true });
+    hw.controls.semihosting = this.#state.semihosting !== null;
     const state: VcpuState = {
       hw,
       kernel,
@@ -117,7 +137,7 @@ function oldestKernel(config: VmConfig): KernelGeneration {
  * KVM_CREATE_VM, KVM_SET_USER_MEMORY_REGION and KVM_CREATE_VCPU. The vcpus are not initialised.
  * @throws KvmError EINVAL without vcpus.
  */
-export function createVm(config: VmConfig): Vm {
+export function createVm(config: VmConfig, ports: VmPorts = {}): Vm {
   if (config.vcpus.length === 0) throw new KvmError('EINVAL', 'a VM needs at least one vcpu');
   const profiles = config.vcpus.map(({ profile }) => profile);
   const shared = lowestCommonDenominator(profiles);
@@ -127,5 +147,5 @@ export function createVm(config: VmConfig): Vm {
   const { base, size } = config.memory;
   const options = { ramBase: base, ramSize: size, models, tier: config.tier ?? 'auto' };
   const devices = boardDevices(config);
-  return new KvmVm(config, createMachine(devices === undefined ? options : { ...options, devices }));
+  return new KvmVm(config, createMachine(devices === undefined ? options : { ...options, devices }), ports);
 }

@@ -1,4 +1,4 @@
-/** The console of a VM with a board. */
+/** The console of a VM with a board or semihosting. */
 import { requireWithin, SessionError } from './errors.ts';
 import type { Limits } from './limits.ts';
 import type { Service } from './service.ts';
@@ -12,10 +12,10 @@ export interface ConsoleContext {
 }
 
 function requireConsole(record: VmRecord): void {
-  if (record.spec.board === undefined) {
+  if (record.spec.board === undefined && record.spec.semihosting === undefined) {
     throw new SessionError(
       'console-missing',
-      `VM ${record.name ?? record.id} has no board and so no console. Create it with a board.`,
+      `VM ${record.name ?? record.id} has neither a board nor semihosting and so no console. Create it with one of them.`,
     );
   }
 }

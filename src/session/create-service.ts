@@ -37,6 +37,8 @@ export interface ServiceOptions {
     /** Of VMs whose spec names none. */
     readonly tier?: Tier;
   };
+  /** The directory that guests with semihosting may have files below: absolute, without links. Default: none. */
+  readonly semihostingDirectory?: string | null;
 }
 
 /** Ends in the history what an earlier service left open, then takes work. */
@@ -65,7 +67,18 @@ export async function createService(options: ServiceOptions): Promise<Service> {
       onFailure: (thread) => void registry.threadFailed(thread),
     },
   );
-  const registry = new Registry({ history, journal, images, pool, runs, ids, clock, limits });
+  const { semihostingDirectory = null } = options;
+  const registry = new Registry({
+    history,
+    journal,
+    images,
+    pool,
+    runs,
+    ids,
+    clock,
+    limits,
+    semihostingDirectory,
+  });
   let closed: Promise<void> | null = null;
 
   function requireOpen(): void {

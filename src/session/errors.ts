@@ -90,7 +90,7 @@ export const SESSION_ERRORS = {
   'console-missing': row(
     'conflict',
     'The VM has no console',
-    'Only a VM with a board has a console. Create it with a board.',
+    'Only a VM with a board or with semihosting has a console. Create it with one of them.',
   ),
   'mmio-not-pending': row(
     'conflict',

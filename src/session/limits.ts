@@ -53,6 +53,13 @@ export const LIMIT_ROWS = {
     'console output of one VM that is kept to be read; older is on the timeline',
   ),
   consoleInput: row(64 * KIB, 'bytes', 'console input of one request, and what waits to be received'),
+  semihostingFilesOpen: row(16, 'count', 'files that the guest of one VM has open at one time'),
+  semihostingFilesMade: row(256, 'count', 'files that the guest of one VM makes in its life'),
+  semihostingBytesWritten: row(
+    64 * MIB,
+    'bytes',
+    'what the guest of one VM writes to files in its life, and the size that a file may grow to',
+  ),
   streams: row(256, 'count', 'event streams open at one time'),
   streamBuffer: row(1024, 'count', 'events held in memory for one stream; a slower reader reads the store'),
   historyEvents: row(5_000_000, 'count', 'events kept; the oldest go first'),

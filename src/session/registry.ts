@@ -5,6 +5,7 @@
 import type { Clock } from '../base/clock.ts';
 import type { EnginePool } from './engine-thread/engine-pool.ts';
 import type { EngineThread } from './engine-thread/engine-thread.ts';
+import type { FilesGrant } from './engine-thread/guest-files.ts';
 import type { ConsoleReport, Segment } from './engine-thread/protocol.ts';
 import type { VcpuConfig } from '../kvm/contract.ts';
 import { SessionError } from './errors.ts';
@@ -24,6 +25,7 @@ import type { HistoryPort } from './ports.ts';
 import { Reservations } from './reservations.ts';
 import type { RunBook } from './run-book.ts';
 import type { Labels, RunEnd, SessionView, VmId, VmSpec } from './types.ts';
+import { filesGrant, semihostingConfig } from './semihosting.ts';
 import { checkVmSpec } from './validate.ts';
 import { vmEvent } from './vm-event.ts';
 import { newVmRecord, type VmRecord } from './vm-record.ts';
@@ -40,6 +42,8 @@ export interface RegistryOptions {
   readonly ids: IdSource;
   readonly clock: Clock;
   readonly limits: Limits;
+  /** Where semihosting finds files; null: nowhere. */
+  readonly semihostingDirectory: string | null;
 }
 
 function endOfRuns(reason: DestroyReason): RunEnd {
@@ -89,11 +93,12 @@ export class Registry {
     checkVmSpec(limits, spec);
     const vcpus = this.#vcpus(spec);
     requireOneKernel(vcpus.map(({ profile }) => profile));
+    const files = filesGrant(spec, this.#o.semihostingDirectory, limits);
     journal.requireWritable();
     this.#reserved.take(spec);
     let record: VmRecord;
     try {
-      record = await this.#start(spec, vcpus, await this.plan(spec));
+      record = await this.#start(spec, vcpus, await this.plan(spec), files);
     } catch (error) {
       this.#reserved.giveBack(spec.name ?? null, spec.memory.size);
       throw error;
@@ -217,22 +222,29 @@ export class Registry {
     this.#reserved.giveBack(record.name, record.spec.memory.size);
   }
 
-  async #start(spec: VmSpec, vcpus: readonly VcpuConfig[], plan: LoadPlan): Promise<VmRecord> {
+  async #start(
+    spec: VmSpec,
+    vcpus: readonly VcpuConfig[],
+    plan: LoadPlan,
+    files: FilesGrant | null,
+  ): Promise<VmRecord> {
     const { pool, ids, clock } = this.#o;
     const thread = pool.acquire();
     const id = ids.next('vm');
+    const semihosting = semihostingConfig(spec, plan.occupied);
     try {
       const { stopWord } = await asIoctl(
         'init',
         thread.call('createVm', {
           vm: id,
-          config: configOf(spec, vcpus),
+          config: { ...configOf(spec, vcpus), ...(semihosting !== undefined && { semihosting }) },
           capabilities: spec.enableCapabilities ?? [],
           init: spec.vcpus.map((vcpu) => vcpu.init),
           segments: compact(plan.segments),
           entry: spec.entry ?? plan.entry,
           arguments: plan.arguments,
           symbols: plan.symbols,
+          files,
         }),
       );
       const createdAt = new Date(clock.now());

@@ -40,6 +40,14 @@ export interface BootSpec {
   readonly commandLine?: string;
 }
 
+/** HLT #0xf000 is answered as a debugger would. */
+export interface SemihostingSpec {
+  /** SYS_GET_CMDLINE. */
+  readonly commandLine: string;
+  /** The guest has the files below the directory that the operator named. */
+  readonly files: boolean;
+}
+
 export interface VmSpec {
   readonly name?: string;
   readonly labels?: Labels;
@@ -58,6 +66,7 @@ export interface VmSpec {
   readonly load: readonly LoadItem[];
   readonly board?: BoardSpec;
   readonly boot?: BootSpec;
+  readonly semihosting?: SemihostingSpec;
   /** Start address of vcpu 0; default: what `boot` says, else the entry of the first ELF image, else the base of RAM. */
   readonly entry?: bigint;
 }
@@ -88,6 +97,7 @@ export interface VmView {
   readonly debugResources: VmSpec['debugResources'];
   readonly tier: Tier;
   readonly board: BoardSpec | null;
+  readonly semihosting: SemihostingSpec | null;
   readonly images: readonly ImageId[];
   readonly runState: VmRunState;
   readonly session: SessionId;
@@ -137,6 +147,8 @@ export type RunEnd =
   /** There is an instruction budget, and it will never be spent: the guest takes exceptions only. `detail` says which. */
   | { readonly reason: 'exception-loop'; readonly detail: string }
   | { readonly reason: 'budget-wall' }
+  /** The guest ended its program by semihosting, which is no exit of KVM. `code`: its exit status. */
+  | { readonly reason: 'semihosting-exit'; readonly code: number; readonly detail: string }
   | { readonly reason: 'steps-done' }
   | { readonly reason: 'paused' }
   /** The VM was deleted, expired, or its thread died; `detail` says which. */

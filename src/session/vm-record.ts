@@ -121,6 +121,7 @@ export function vmView(record: VmRecord, statuses: readonly VcpuStatus[]): VmVie
     debugResources: spec.debugResources,
     tier: spec.tier ?? DEFAULT_TIER,
     board: spec.board ?? null,
+    semihosting: spec.semihosting ?? null,
     images: imagesOf(spec),
     runState: runStateOf(record),
     session,

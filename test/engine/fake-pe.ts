@@ -80,6 +80,7 @@ function noControls(): HypervisorControls {
     tsc: false,
     twi: false,
     twe: false,
+    semihosting: false,
     irq: false,
     fiq: false,
   };

@@ -21,6 +21,7 @@ export interface TestServer {
 export interface TestServerOptions {
   readonly app?: Partial<AppOptions>;
   readonly limits?: Partial<Limits>;
+  readonly semihostingDirectory?: string;
   /** What stands before the real service. */
   readonly wrap?: (service: Service) => Service;
 }
@@ -33,6 +34,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     rng: { bytes: (count) => randomBytes(count) },
     limits,
     engine: { threads: 1, spawn: spawnInProcess({ createVm, now: () => Date.now() }) },
+    semihostingDirectory: options.semihostingDirectory ?? null,
   });
   const service = options.wrap?.(real) ?? real;
   const app = await buildApp({ service, limits }, { ...DEFAULT_APP_OPTIONS, ...options.app });

@@ -84,9 +84,10 @@ export const watchpoint = (address: bigint, wcr: bigint): GuestDebug =>
 export function run(
   vcpu: Vcpu,
   options: { immediateExit?: boolean; mmioData?: bigint } = {},
-): Exclude<RunResult, { kind: 'preempted' }> {
+): Exclude<RunResult, { kind: 'preempted' | 'semihosting-exit' }> {
   const result = vcpu.run(100_000, options);
-  if (result.kind === 'preempted') throw new Error('the guest did not stop');
+  if (result.kind === 'preempted' || result.kind === 'semihosting-exit')
+    throw new Error(`the guest did not stop: ${result.kind}`);
   return result;
 }
 /** The exit of a KVM_RUN that returns 0. */

@@ -4,6 +4,7 @@
  * bits of a register. Source: Arm DDI 0183 (PrimeCell UART), chapter 3.
  */
 import type { MmioDevice } from './bus.ts';
+import { ConsoleBuffers, type ConsoleLimits } from './console-buffers.ts';
 import type { InterruptLine } from './interrupt-line.ts';
 import { primeCellId } from './prime-cell.ts';
 
@@ -45,29 +46,16 @@ export interface Pl011State {
   mask: number;
   raw: number;
   dma: number;
-  /** Typed by the host, not yet in the FIFO. */
-  readonly waiting: number[];
-  /** Sent by the guest, not yet drained. */
-  readonly sent: number[];
-  /** Bytes that were dropped because nobody drained. */
-  lost: number;
-}
-
-export interface Pl011Limits {
-  /** Bytes that wait to be drained; when there are more, the older half is dropped and counted. */
-  readonly output: number;
-  /** Bytes that wait to be received. */
-  readonly input: number;
 }
 
 export class Pl011 implements MmioDevice {
   readonly state: Pl011State;
   readonly #line: InterruptLine;
-  readonly #limits: Pl011Limits;
+  readonly #console: ConsoleBuffers;
 
-  constructor(line: InterruptLine, limits: Pl011Limits) {
+  constructor(line: InterruptLine, limits: ConsoleLimits) {
     this.#line = line;
-    this.#limits = limits;
+    this.#console = new ConsoleBuffers(limits);
     this.state = {
       receive: [],
       ilpr: 0,
@@ -79,29 +67,39 @@ export class Pl011 implements MmioDevice {
       mask: 0,
       raw: 0,
       dma: 0,
-      waiting: [],
-      sent: [],
-      lost: 0,
     };
   }
 
   // The host's side
 
+  get pending(): number {
+    return this.#console.pending;
+  }
   /** Take everything that was sent since the last call. `lost` counts bytes dropped before these. */
   drain(): { readonly bytes: Uint8Array; readonly lost: number } {
-    const { state } = this;
-    const taken = { bytes: Uint8Array.from(state.sent), lost: state.lost };
-    state.sent.length = 0;
-    state.lost = 0;
-    return taken;
+    return this.#console.drain();
   }
   /** Type bytes; returns how many found room. */
   type(bytes: Uint8Array): number {
-    const { waiting } = this.state;
-    const taken = bytes.subarray(0, Math.max(0, this.#limits.input - waiting.length));
-    for (const byte of taken) waiting.push(byte);
+    const taken = this.#console.type(bytes);
     this.#refill();
-    return taken.length;
+    return taken;
+  }
+
+  // Semihosting's side: the same console, past the UART
+
+  say(bytes: Uint8Array): void {
+    for (const byte of bytes) this.#console.send(byte);
+  }
+  /** Typed bytes in their order, those in the FIFO first. */
+  take(length: number): Uint8Array {
+    const taken: number[] = [];
+    while (taken.length < length) {
+      const byte = this.state.receive.length > 0 ? this.#receive() : this.#console.take();
+      if (byte === undefined) break;
+      taken.push(byte);
+    }
+    return Uint8Array.from(taken);
   }
 
   // The guest's side
@@ -195,11 +193,7 @@ export class Pl011 implements MmioDevice {
   #send(byte: number): void {
     const { state } = this;
     if ((state.control & CR.LBE) !== 0) this.#arrive(byte);
-    else if (state.sent.push(byte) > this.#limits.output) {
-      const dropped = Math.ceil(this.#limits.output / 2);
-      state.sent.splice(0, dropped);
-      state.lost += dropped;
-    }
+    else this.#console.send(byte);
     // The transmit FIFO has already fallen through its trigger level again.
     state.raw |= INT.TX;
     this.#drive();
@@ -220,9 +214,13 @@ export class Pl011 implements MmioDevice {
   }
   /** Move what waits into the FIFO. */
   #refill(): void {
-    const { waiting, receive, control } = this.state;
+    const { receive, control } = this.state;
     if ((control & CR.RXE) === 0) return;
-    while (waiting.length > 0 && receive.length < this.#depth) this.#arrive(waiting.shift()!);
+    while (receive.length < this.#depth) {
+      const byte = this.#console.take();
+      if (byte === undefined) break;
+      this.#arrive(byte);
+    }
     this.#drive();
   }
   /** A byte arrives. No more follow at once, so that a partly filled FIFO is a receive timeout at the same time. */

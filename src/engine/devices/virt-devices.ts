@@ -4,7 +4,8 @@ import type { InterruptController } from './gic/interrupt-controller.ts';
 import { GicV2 } from './gicv2/gicv2.ts';
 import { GicV3 } from './gicv3/gicv3.ts';
 import { spiLine } from './interrupt-line.ts';
-import { Pl011, type Pl011Limits } from './pl011.ts';
+import type { ConsoleLimits } from './console-buffers.ts';
+import { Pl011 } from './pl011.ts';
 import { Pl031 } from './pl031.ts';
 import { driveTimers, type VcpuTimers } from './timer.ts';
 import { VIRT } from './virt-map.ts';
@@ -18,7 +19,7 @@ export interface VirtOptions {
   /** MPIDR_EL1 of each vcpu, in order. */
   readonly mpidrs: readonly bigint[];
   readonly memory: GuestMemory;
-  readonly console: Pl011Limits;
+  readonly console: ConsoleLimits;
   /** Seconds since 1970 at the start of virtual time. */
   readonly epoch: number;
   readonly disks: readonly BlockOptions[];

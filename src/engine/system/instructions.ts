@@ -4,6 +4,7 @@
  */
 import { EC, esr, ISS_CONDITION_ALWAYS } from '../../abi/arm/esr.ts';
 import { PSTATE } from '../../abi/arm/pstate.ts';
+import { SEMIHOSTING_HLT } from '../../abi/arm/semihosting.ts';
 import { debugException } from '../debug/debug-exception.ts';
 import { advanceStep } from '../debug/enabled.ts';
 import { accessRegister, trapToEl1, undefinedInstruction } from './access.ts';
@@ -37,7 +38,7 @@ function returned(pe: Pe): Outcome {
   return OUTCOME.LEAVE;
 }
 
-/** SVC, HVC, SMC, BRK; HLT and DCPS are UNDEFINED outside external debug. */
+/** SVC, HVC, SMC, BRK, and HLT of semihosting; every other HLT and DCPS are UNDEFINED outside external debug. */
 function generateException(pe: Pe, word: number): Outcome {
   const imm = (word >>> 5) & 0xffff;
   switch ((word & 0xffe0001f) >>> 0) {
@@ -50,9 +51,19 @@ function generateException(pe: Pe, word: number): Outcome {
     case 0xd4200000:
       debugException(pe, 'brk', [{ source: 'brk', comment: imm }]);
       return OUTCOME.FAULT;
+    case 0xd4400000:
+      return halt(pe, imm);
     default:
       return undefinedInstruction(pe);
   }
+}
+
+/** At EL0 it is no call: what may call is the program that owns the machine, not a process that it runs. */
+function halt(pe: Pe, imm: number): Outcome {
+  if (!pe.controls.semihosting || imm !== SEMIHOSTING_HLT || pe.state.el === 0)
+    return undefinedInstruction(pe);
+  pe.stop = { kind: 'semihosting' };
+  return OUTCOME.FAULT;
 }
 
 /** SVC: the return address is the next instruction, and the step has advanced. */

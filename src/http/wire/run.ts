@@ -124,6 +124,8 @@ const END_REASONS: Readonly<Record<RunEnd['reason'], string>> = {
   'exception-loop':
     'the guest only takes exceptions and completes no instruction, so the instruction budget would never be spent; detail says which exception',
   'budget-wall': 'the time budget is spent',
+  'semihosting-exit':
+    'the guest ended its program by semihosting (SYS_EXIT), which is no exit of KVM; code is its exit status, 1 for every reason but ADP_Stopped_ApplicationExit, which detail says',
   'steps-done': 'all steps are done',
   paused: 'a client paused the VM',
   'vm-destroyed': 'the VM is gone; detail says why',
@@ -138,6 +140,11 @@ const RunEndSchema = Type.Object(
         .join(' '),
     }),
     errno: Type.Optional(Type.String()),
+    code: Type.Optional(
+      Type.Integer({
+        description: 'Exit status of the program, as the guest gave it: a signed 32-bit number.',
+      }),
+    ),
     detail: Type.Optional(Type.String()),
   },
   { additionalProperties: false },

@@ -25,6 +25,7 @@ import {
   profileChoiceMembers,
   profileFromWire,
 } from './profile.ts';
+import { Semihosting, SemihostingInput, semihostingFromWire } from './semihosting.ts';
 import { RUN_STATES, Vcpu, vcpuToWire } from './vcpu.ts';
 
 export const DEFAULT_MEMORY = { base: 0x4000_0000, size: 64 * 1024 * 1024 } as const;
@@ -154,6 +155,7 @@ export const VmInput = Type.Object(
     entry: Type.Optional(ref(U64Input)),
     board: Type.Optional(BoardInput),
     boot: Type.Optional(BootInput),
+    semihosting: Type.Optional(SemihostingInput),
   },
   {
     $id: 'VmInput',
@@ -190,6 +192,7 @@ export function vmFromWire(input: VmInput): VmSpec {
     ...(input.entry === undefined ? {} : { entry: parseU64(input.entry) }),
     ...(input.board === undefined ? {} : { board: boardFromWire(input.board) }),
     ...(input.boot === undefined ? {} : { boot: bootFromWire(input.boot) }),
+    ...(input.semihosting === undefined ? {} : { semihosting: semihostingFromWire(input.semihosting) }),
   };
 }
 
@@ -277,6 +280,7 @@ export const Vm = Type.Object(
     debugResources: oneOf(POLICIES),
     tier: oneOf(TIERS, { description: 'How its instructions are executed.' }),
     board: BoardView,
+    semihosting: Semihosting,
     images: Type.Array(Type.String()),
     runState: oneOf(RUN_STATES),
     session: Type.String({ description: 'The open session, which records every exit.' }),
@@ -302,6 +306,7 @@ export function vmToWire(view: VmView): Vm {
     debugResources: view.debugResources,
     tier: view.tier,
     board: boardToWire(view.board),
+    semihosting: view.semihosting,
     images: [...view.images],
     runState: view.runState,
     session: view.session,

@@ -1,5 +1,5 @@
 /** A machine, made and loaded: at creation, and again at each reset. */
-import type { Vm, VmConfig } from '../../kvm/contract.ts';
+import type { Vm, VmConfig, VmPorts } from '../../kvm/contract.ts';
 import { KvmError } from '../../kvm/errors.ts';
 import { SessionError } from '../errors.ts';
 import { writeMemory } from './guest-memory.ts';
@@ -23,12 +23,12 @@ function enableCapability(vm: Vm, cap: number): void {
 }
 
 /** KVM_CREATE_VM and what belongs to it; the worker gives the real one. */
-export type CreateVm = (config: VmConfig) => Vm;
+export type CreateVm = (config: VmConfig, ports?: VmPorts) => Vm;
 
 /** The machine, without what it is loaded with. Address space that the process cannot have is no bug of ours. */
-function reserve(createVm: CreateVm, config: VmConfig): Vm {
+function reserve(createVm: CreateVm, config: VmConfig, ports: VmPorts): Vm {
   try {
-    return createVm(config);
+    return createVm(config, ports);
   } catch (error) {
     if (error instanceof RangeError) {
       throw new SessionError(
@@ -51,8 +51,9 @@ export function buildVm(
   }: Pick<CreateVmArgs, 'config' | 'capabilities' | 'entry' | 'arguments'>,
   features: readonly (readonly string[] | null)[],
   segments: readonly Segment[],
+  ports: VmPorts,
 ): Vm {
-  const vm = reserve(createVm, config);
+  const vm = reserve(createVm, config, ports);
   for (const cap of capabilities) {
     enableCapability(vm, cap);
   }

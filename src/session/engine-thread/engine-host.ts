@@ -65,6 +65,7 @@ export class EngineHost implements HostContext {
   }
 
   removeVm(id: string, vm: VmHost): void {
+    vm.close();
     this.vms.delete(id);
     this.#names.delete(vm);
   }
@@ -143,7 +144,7 @@ export class EngineHost implements HostContext {
         () => performance.now() >= end,
         () => this.#unstored + this.#pending(vm) < this.#window,
       );
-      if (result !== 'busy' || performance.now() >= (this.#consoleDue.get(vm) ?? 0)) {
+      if (result !== 'busy' || vm.consolePresses || performance.now() >= (this.#consoleDue.get(vm) ?? 0)) {
         this.#reportConsole(vm);
       }
       for (const task of [...vm.tasks]) {

@@ -14,7 +14,7 @@ export interface Outcome {
   readonly detail: ExitDetail;
 }
 
-export function isStepExit(result: RunResult): boolean {
+export function isStepExit(result: Extract<RunResult, { kind: 'exit' | 'error' }>): boolean {
   return (
     result.kind === 'exit' &&
     result.exit.reason === 'KVM_EXIT_DEBUG' &&

@@ -6,6 +6,7 @@ import type { Errno } from '../../base/errno.ts';
 import type { GuestDebug, MpState, Translation, VmConfig } from '../../kvm/contract.ts';
 import type { GuestDebugExplanation } from '../../kvm/explain.ts';
 import type { SessionErrorCode } from '../errors.ts';
+import type { FilesGrant } from './guest-files.ts';
 import type { Collected, RunEnd, RunId, RunSpec, SessionId, VmId } from '../types.ts';
 
 /** Bytes at a guest physical address. */
@@ -42,6 +43,8 @@ export interface CreateVmArgs {
   /** Its X0 and on. */
   readonly arguments: readonly bigint[];
   readonly symbols: SymbolColumns;
+  /** What semihosting may reach of the host's files; null: nothing. */
+  readonly files: FilesGrant | null;
 }
 
 interface OfVcpu {

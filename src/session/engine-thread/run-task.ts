@@ -113,6 +113,8 @@ export class RunTask {
       case 'exit':
       case 'error':
         return this.#ownExit(vcpu, outcomeOf(result));
+      case 'semihosting-exit':
+        return this.#programEnd(vcpu, result);
       case 'preempted':
         return this.#spent() ?? this.#looping(vcpu, result.exceptionLoop) ?? 'progress';
       case 'blocked':
@@ -128,6 +130,9 @@ export class RunTask {
       }
       if (result.kind === 'preempted') {
         return this.#spent() ?? 'progress';
+      }
+      if (result.kind === 'semihosting-exit') {
+        return this.#programEnd(vcpu, result);
       }
       if (!isStepExit(result)) {
         return this.#ownExit(vcpu, outcomeOf(result));
@@ -218,6 +223,13 @@ export class RunTask {
     this.#interruptAll(null);
     const { errno } = outcome;
     this.#end(errno === null ? { reason: 'exit' } : { reason: 'error', errno }, vcpu.index);
+    return 'ended';
+  }
+
+  /** No exit of KVM: the run just ends, as the program that it ran did. */
+  #programEnd(vcpu: Vcpu, { code, detail }: Extract<RunResult, { kind: 'semihosting-exit' }>): Turn {
+    this.#interruptAll(null);
+    this.#end({ reason: 'semihosting-exit', code, detail }, vcpu.index);
     return 'ended';
   }
 

@@ -5,6 +5,7 @@ import type { Vcpu, Vm } from '../../kvm/contract.ts';
 import { SessionError } from '../errors.ts';
 import type { RunId, RunSpec } from '../types.ts';
 import { buildVm, type CreateVm } from './build-vm.ts';
+import { GuestFiles } from './guest-files.ts';
 import type { CreateVmArgs, Segment, VcpuStatus } from './protocol.ts';
 import { type RecordedRun, Recorder } from './recorder.ts';
 import { resolveRegisters } from './registers.ts';
@@ -18,6 +19,8 @@ function enabled(controls: readonly bigint[], limit: number): number {
   return controls.slice(0, limit).filter((control) => (control & 1n) === 1n).length;
 }
 
+/** Bytes of console output. */
+const CONSOLE_PRESSES = 64 << 10;
 /** A guest that retires fewer instructions between two waits is idle: a timer tick takes some thousands. */
 const IDLE_INSTRUCTIONS = 100_000;
 const RESTS_PER_MILLISECOND = 16;
@@ -32,6 +35,7 @@ export class VmHost {
   readonly #failed = new Map<number, string>();
   /** Features of the last KVM_ARM_VCPU_INIT; null: never initialised. */
   readonly #features: (readonly string[] | null)[];
+  readonly #files: GuestFiles | null;
   #vm: Vm;
   #next = 0;
   #mmioVcpu = 0;
@@ -44,7 +48,8 @@ export class VmHost {
     this.#args = { ...args, segments: [] };
     this.#now = now;
     this.#features = args.config.vcpus.map((vcpu, index) => (args.init[index] ? vcpu.features : null));
-    this.#vm = buildVm(createVm, args, this.#features, args.segments);
+    this.#files = args.files === null ? null : new GuestFiles(args.files);
+    this.#vm = buildVm(createVm, args, this.#features, args.segments, { files: this.#files });
   }
 
   get vm(): Vm {
@@ -62,10 +67,16 @@ export class VmHost {
     this.#requireStopped();
     const debug = this.#vm.vcpus.map((vcpu) => vcpu.getGuestDebug());
     this.#failed.clear();
-    this.#vm = buildVm(this.#createVm, this.#args, this.#features, segments);
+    this.close();
+    this.#vm = buildVm(this.#createVm, this.#args, this.#features, segments, { files: this.#files });
     for (const vcpu of this.#vm.vcpus) {
       vcpu.setGuestDebug(debug[vcpu.index]!);
     }
+  }
+
+  /** What the guest has open outside itself. */
+  close(): void {
+    this.#files?.closeAll();
   }
 
   /** How long to rest after a slice that ended so: longer while the guest does nothing but wake up and wait again. */
@@ -76,13 +87,18 @@ export class VmHost {
   /** Bytes that found room; a VM without a console has none. */
   typeConsole(bytes: Uint8Array): number {
     this.#rests = 0;
-    return this.#vm.hardware.devices?.typeConsole(bytes) ?? 0;
+    return this.#vm.console?.type(bytes) ?? 0;
   }
 
   /** What the guest has sent to its console since the last call; null when it is nothing. */
   drainConsole(): { readonly bytes: Uint8Array; readonly lost: number } | null {
-    const output = this.#vm.hardware.devices?.drainConsole();
-    return output === undefined || output.bytes.length === 0 ? null : output;
+    const { console } = this.#vm;
+    return console === null || console.pending === 0 ? null : console.drain();
+  }
+
+  /** So much output waits that it should not wait for its time. */
+  get consolePresses(): boolean {
+    return (this.#vm.console?.pending ?? 0) > CONSOLE_PRESSES;
   }
 
   init(index: number, features: readonly string[]): void {

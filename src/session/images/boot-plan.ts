@@ -15,6 +15,10 @@ export function withBoot(plan: LoadPlan, config: VmConfig, files: BootFiles): Lo
   }
   return {
     segments: [...boot.pieces, ...plan.segments],
+    occupied: [
+      ...boot.pieces.map(({ address, bytes }) => ({ start: address, end: address + bytes.length })),
+      ...plan.occupied,
+    ],
     symbols: plan.symbols,
     entry: BigInt(boot.entry),
     arguments: boot.x.map(BigInt),

@@ -19,11 +19,19 @@ export interface Memory {
   readonly size: number;
 }
 
+/** From `start` to before `end`. */
+export interface Extent {
+  readonly start: number;
+  readonly end: number;
+}
+
 export interface LoadPlan {
   readonly segments: readonly Segment[];
   readonly symbols: SymbolColumns;
   /** Where to start: the first image that knows, else the base of RAM. */
   readonly entry: bigint;
+  /** What the load takes of memory, also beyond its bytes (.bss). */
+  readonly occupied: readonly Extent[];
   /** X0 and on of vcpu 0. */
   readonly arguments: readonly bigint[];
 }
@@ -92,6 +100,12 @@ export function planLoad(items: readonly Loadable[], memory: Memory, limits: Lim
   return {
     segments: parts.flatMap((part) =>
       part.pieces.map(({ address, bytes }) => ({ address: Number(address), bytes })),
+    ),
+    occupied: parts.flatMap((part) =>
+      part.pieces.map(({ address, memorySize }) => ({
+        start: Number(address),
+        end: Number(address + memorySize),
+      })),
     ),
     symbols: columns(parts.flatMap((part) => part.symbols)),
     entry: parts.find((part) => part.entry !== null)?.entry ?? BigInt(memory.base),

@@ -2,41 +2,13 @@
  * One semihosting call (HLT #0xf000): the operation in W0, its parameter in X1. Source: Arm, Semihosting for AArch32
  * and AArch64 (ABI release 2.0). A guest's mistake is -1 in X0 and an errno; nothing is thrown.
  */
+import { ADP_STOPPED_APPLICATION_EXIT, SYS } from '../../../abi/arm/semihosting.ts';
 import { ERRNO } from '../../../base/errno.ts';
 import { MASK64 } from '../../../base/u64.ts';
 import * as files from './files.ts';
 import type { SemihostingAction, SemihostingHost, SemihostingState } from './host.ts';
 import { fields, readGuest, readTerminated, SemihostingError, writeGuest } from './parameters.ts';
 
-/** The immediate of the HLT instruction. */
-export const SEMIHOSTING_HLT = 0xf000;
-
-const SYS = {
-  OPEN: 0x01,
-  CLOSE: 0x02,
-  WRITEC: 0x03,
-  WRITE0: 0x04,
-  WRITE: 0x05,
-  READ: 0x06,
-  READC: 0x07,
-  ISERROR: 0x08,
-  ISTTY: 0x09,
-  SEEK: 0x0a,
-  FLEN: 0x0c,
-  REMOVE: 0x0e,
-  RENAME: 0x0f,
-  CLOCK: 0x10,
-  TIME: 0x11,
-  ERRNO: 0x13,
-  GET_CMDLINE: 0x15,
-  HEAPINFO: 0x16,
-  EXIT: 0x18,
-  EXIT_EXTENDED: 0x20,
-  ELAPSED: 0x30,
-  TICKFREQ: 0x31,
-} as const;
-
-const ADP_STOPPED_APPLICATION_EXIT = 0x2_0026n;
 const CENTISECONDS = 100n;
 
 /** Carry out a call. `parameter` is X1. */
@@ -90,6 +62,8 @@ function perform(
       return files.remove(host, parameter);
     case SYS.RENAME:
       return files.rename(host, parameter);
+    case SYS.TMPNAM:
+      return files.temporaryName(host, parameter);
     case SYS.GET_CMDLINE:
       return files.commandLine(host, parameter);
     case SYS.WRITEC:

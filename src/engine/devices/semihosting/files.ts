@@ -23,27 +23,35 @@ function filesOf(host: SemihostingHost): Files {
 function handleOf(state: SemihostingState, number: bigint): Handle {
   return state.handles[Number(number) - 1] ?? fail(ERRNO.EBADF);
 }
-function install(state: SemihostingState, handle: Handle): bigint {
+/** `handle` is made only when there is room for it. */
+function install(state: SemihostingState, handle: () => Handle): bigint {
   const free = state.handles.indexOf(null);
   const place = free < 0 ? state.handles.length : free;
   if (place >= HANDLES) fail(ERRNO.ENOMEM);
-  state.handles[place] = handle;
+  state.handles[place] = handle();
   return BigInt(place + 1);
 }
 /** Open handles at one time. */
 const HANDLES = 64;
+/** Bytes that the console takes of one write: they have to find room in its buffer. */
+const CONSOLE_PIECE = 64 << 10;
 
 export function open(state: SemihostingState, host: SemihostingHost, block: bigint): Result {
   const [address, mode, length] = fields(host.memory, block, 3) as [bigint, bigint, bigint];
   const name = textOf(readGuest(host.memory, address, bounded(length)));
   const opening = OPEN_MODES[Number(mode)] ?? fail(ERRNO.EINVAL);
   if (name === ':tt') {
-    return install(state, { kind: 'console', direction: opening.startsWith('r') ? 'input' : 'output' });
+    return install(state, () => ({
+      kind: 'console',
+      direction: opening.startsWith('r') ? 'input' : 'output',
+    }));
   }
   if (name === ':semihosting-features') {
-    return opening.startsWith('r') ? install(state, { kind: 'features', position: 0 }) : fail(ERRNO.EPERM);
+    return opening.startsWith('r')
+      ? install(state, () => ({ kind: 'features', position: 0 }))
+      : fail(ERRNO.EPERM);
   }
-  return install(state, { kind: 'file', file: checked(filesOf(host).open(name, opening)) });
+  return install(state, () => ({ kind: 'file', file: checked(filesOf(host).open(name, opening)) }));
 }
 
 export function close(state: SemihostingState, host: SemihostingHost, block: bigint): Result {
@@ -61,8 +69,9 @@ export function write(state: SemihostingState, host: SemihostingHost, block: big
   const bytes = readGuest(host.memory, address, bounded(length));
   if (handle.kind === 'file') return length - BigInt(checked(filesOf(host).write(handle.file, bytes)));
   if (handle.kind !== 'console' || handle.direction !== 'output') fail(ERRNO.EBADF);
-  host.console.write(bytes);
-  return 0n;
+  const taken = bytes.subarray(0, CONSOLE_PIECE);
+  host.console.write(taken);
+  return BigInt(bytes.length - taken.length);
 }
 
 /** The result counts the bytes that were not read. */
@@ -131,6 +140,16 @@ export function rename(host: SemihostingHost, block: bigint): Result {
   const name = (address: bigint, size: bigint): string =>
     textOf(readGuest(host.memory, address, bounded(size)));
   checked(filesOf(host).rename(name(from, fromSize), name(to, toSize)));
+  return 0n;
+}
+
+/** A name for each of 256 files, and its NUL: the same in every run. */
+export function temporaryName(host: SemihostingHost, block: bigint): Result {
+  const [address, id, size] = fields(host.memory, block, 3) as [bigint, bigint, bigint];
+  if (id > 255n) fail(ERRNO.EINVAL);
+  const name = bytesOf(`tmp${id.toString().padStart(3, '0')}\0`);
+  if (BigInt(name.length) > size) fail(ERRNO.E2BIG);
+  writeGuest(host.memory, address, name);
   return 0n;
 }
 

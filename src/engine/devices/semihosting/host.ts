@@ -15,7 +15,8 @@ export interface Console {
 }
 
 /**
- * Files below one directory that the operator named. Names are the guest's: the implementation keeps them inside.
+ * Files below one directory that the operator named. Names are the guest's bytes, a character each; the implementation
+ * keeps them inside.
  * Failures are errno values as negative numbers.
  */
 export interface Files {

@@ -1,6 +1,6 @@
 /** Arm, Semihosting for AArch32 and AArch64, release 2.0: operation numbers, parameter blocks and results. */
 import { beforeEach, describe, expect, it } from 'vitest';
-import { SEMIHOSTING_HLT, semihostingCall } from '../../../../src/engine/devices/semihosting/call.ts';
+import { semihostingCall } from '../../../../src/engine/devices/semihosting/call.ts';
 import {
   createSemihosting,
   type Files,
@@ -135,10 +135,6 @@ describe('console', () => {
   });
 });
 
-it('is HLT #0xf000 in A64', () => {
-  expect(SEMIHOSTING_HLT).toBe(0xf000);
-});
-
 describe('the program’s surroundings', () => {
   it('SYS_EXIT and SYS_EXIT_EXTENDED end with the subcode of ADP_Stopped_ApplicationExit', () => {
     for (const operation of [0x18, 0x20]) {
@@ -152,6 +148,15 @@ describe('the program’s surroundings', () => {
     expect(seen(10)).toBe('prog -x 1\0');
     expect(new DataView(ram.buffer).getBigUint64(8, true)).toBe(9n);
     expect(call(0x15, block(BUFFER, 9n)), 'no room for the NUL').toEqual(result(MINUS_ONE));
+  });
+
+  it('SYS_TMPNAM gives a name for each number up to 255, with its NUL', () => {
+    expect(call(0x0d, block(BUFFER, 7n, 7n))).toEqual(result(0n));
+    expect(seen(7)).toBe('tmp007\0');
+    call(0x0d, block(BUFFER, 255n, 16n));
+    expect(seen(7)).toBe('tmp255\0');
+    expect(call(0x0d, block(BUFFER, 7n, 6n)), 'no room for the NUL').toEqual(result(MINUS_ONE));
+    expect(call(0x0d, block(BUFFER, 256n, 16n))).toEqual(result(MINUS_ONE));
   });
 
   it('SYS_HEAPINFO fills the block that the parameter points to', () => {
