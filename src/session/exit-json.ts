@@ -39,7 +39,11 @@ export interface ExitBody {
   readonly hardwareExitReason?: string;
   readonly pc: string;
   readonly pstate: string;
-  readonly explanation: Omit<Wire<ExitExplanation>, 'instruction'> & {
+  readonly explanation: Omit<Wire<ExitExplanation>, 'instruction' | 'access'> & {
+    /** The data access, with the symbol that holds its address. */
+    readonly access:
+      | (NonNullable<Wire<ExitExplanation>['access']> & { readonly symbol: string | null })
+      | null;
     /** The instruction word at pc, when it can be read. */
     readonly instruction: string | null;
     /** The symbol that holds pc, `name+0x10`, from the images loaded into the VM. */

@@ -30,7 +30,7 @@ export const LIMIT_ROWS = {
   imageBytes: row(256 * MIB, 'bytes', 'size of one uploaded image'),
   images: row(4096, 'count', 'stored images'),
   elfSegments: row(256, 'count', 'PT_LOAD segments of one ELF image'),
-  symbolsPerImage: row(1_000_000, 'count', 'symbols read from one ELF image; the rest is left out'),
+  symbolsPerImage: row(1_000_000, 'count', 'symbols read from one image; the rest is left out'),
   memoryTransfer: row(16 * MIB, 'bytes', 'guest memory read or written by one request'),
   bodyBytes: row(32 * MIB, 'bytes', 'request body other than an uploaded image'),
   nameLength: row(63, 'characters', 'a name of a VM, session or image'),

@@ -24,11 +24,11 @@ import type { Limits } from './limits.ts';
 import type { HistoryPort } from './ports.ts';
 import { Reservations } from './reservations.ts';
 import type { RunBook } from './run-book.ts';
-import type { Labels, RunEnd, SessionView, VmId, VmSpec } from './types.ts';
 import { filesGrant, semihostingConfig } from './semihosting.ts';
+import type { Labels, RunEnd, SessionView, SymbolView, VmId, VmSpec } from './types.ts';
 import { checkVmSpec } from './validate.ts';
 import { vmEvent } from './vm-event.ts';
-import { newVmRecord, type VmRecord } from './vm-record.ts';
+import { imagesOf, newVmRecord, type VmRecord } from './vm-record.ts';
 import { VmSessions } from './vm-sessions.ts';
 
 export type DestroyReason = 'vm-deleted' | 'vm-expired' | 'engine-failed' | 'service-stopped';
@@ -122,7 +122,7 @@ export class Registry {
         return { kind, bytes: await images.bytes(item.image), address: item.address };
       }),
     );
-    const plan = planLoad(items, spec.memory, limits);
+    const plan = planLoad(items, await this.#symbols(spec), spec.memory, limits);
     if (spec.boot === undefined) {
       return plan;
     }
@@ -132,6 +132,21 @@ export class Registry {
       ...(initrd !== undefined && { initrd: await images.bytes(initrd) }),
       ...(commandLine !== undefined && { commandLine }),
     });
+  }
+
+  /** Of everything that is loaded or booted, and of what is named for its symbols alone. */
+  async #symbols(spec: VmSpec): Promise<readonly SymbolView[]> {
+    const { images } = this.#o;
+    for (const id of spec.symbols ?? []) {
+      const { kind, symbols } = await images.get(id);
+      if (symbols === 0) {
+        throw new SessionError(
+          'vm-spec-invalid',
+          `Image ${id} of symbols is ${kind} and has none. Upload System.map, /proc/kallsyms or an ELF file that is not stripped.`,
+        );
+      }
+    }
+    return (await Promise.all([...new Set(imagesOf(spec))].map((id) => images.symbolTable(id)))).flat();
   }
 
   #vcpus(spec: VmSpec): readonly VcpuConfig[] {

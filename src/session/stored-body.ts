@@ -54,7 +54,7 @@ function stepBody({ vcpu, pc }: ExitRecord, { step }: StoredStep): ExitBody {
     debug: { hsr: hex32(hsr), hsrHigh: hex32(0), far: hex64(0n), flags: hex32(flags) },
     pc: hex64(pc!),
     pstate: hex64(BigInt(pstate)),
-    explanation: { ...explanation, symbol, instructionCount, virtualTimeNs },
+    explanation: { ...explanation, access: null, symbol, instructionCount, virtualTimeNs },
   };
 }
 

@@ -67,6 +67,8 @@ export interface VmSpec {
   readonly board?: BoardSpec;
   readonly boot?: BootSpec;
   readonly semihosting?: SemihostingSpec;
+  /** Images whose symbols name addresses too, without being loaded. What is loaded or booted brings its own. */
+  readonly symbols?: readonly ImageId[];
   /** Start address of vcpu 0; default: what `boot` says, else the entry of the first ELF image, else the base of RAM. */
   readonly entry?: bigint;
 }
@@ -234,7 +236,7 @@ export interface SessionView {
   readonly exits: number;
 }
 
-export type ImageKind = 'elf' | 'raw' | 'linux-image' | 'initrd';
+export type ImageKind = 'elf' | 'raw' | 'linux-image' | 'initrd' | 'symbols';
 export interface ImageView {
   readonly id: ImageId;
   readonly kind: ImageKind;

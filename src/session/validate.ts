@@ -82,6 +82,7 @@ export function checkVmSpec(limits: Limits, spec: VmSpec): void {
   }
   requireWithin(limits, 'vcpusPerVm', spec.vcpus.length, 'The number of vcpus');
   requireWithin(limits, 'loadItems', spec.load.length, 'The number of load items');
+  requireWithin(limits, 'loadItems', spec.symbols?.length ?? 0, 'The number of images with symbols');
   checkBoard(limits, spec);
   if (spec.name !== undefined) {
     checkName(limits, spec.name);

@@ -69,13 +69,14 @@ export function newVmRecord(
   };
 }
 
-/** The stored images that a VM is loaded from and needs for a reset. */
-export function imagesOf({ load, boot }: VmSpec): readonly ImageId[] {
+/** The stored images that a VM is made from and needs for a reset. */
+export function imagesOf({ load, boot, symbols = [] }: VmSpec): readonly ImageId[] {
   const loaded = load.flatMap((item) => ('image' in item ? [item.image] : []));
   return [
     ...loaded,
     ...(boot === undefined ? [] : [boot.kernel]),
     ...(boot?.initrd === undefined ? [] : [boot.initrd]),
+    ...symbols,
   ];
 }
 

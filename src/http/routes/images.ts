@@ -207,9 +207,9 @@ function symbolRoute(app: App, api: Api): void {
     {
       schema: {
         operationId: 'listSymbols',
-        summary: 'Symbols of an ELF image',
+        summary: 'Symbols of an image',
         description:
-          'All, those of a name, or those that an address lies in. Images without symbols have an empty list.',
+          'All, those of a name, or those that an address lies in: of ELF files, of lists of symbols, and of Linux images, which carry the names of their functions (CONFIG_KALLSYMS) and of what they export to modules, for the address they are linked at. Images without symbols have an empty list.',
         tags,
         params: ImageParams,
         querystring: SymbolQuery,

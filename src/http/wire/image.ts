@@ -7,8 +7,17 @@ import { BytesMembers } from './bytes.ts';
 import { Count, NullableString, nullable, oneOf, ref, Time } from './common.ts';
 import { NameInput } from './vm.ts';
 
-export const IMAGE_KINDS = ['elf', 'raw', 'linux-image', 'initrd'] as const satisfies readonly ImageKind[];
-export const ImageKindSchema = oneOf(IMAGE_KINDS, { description: 'Default: found out from the bytes.' });
+export const IMAGE_KINDS = [
+  'elf',
+  'raw',
+  'linux-image',
+  'initrd',
+  'symbols',
+] as const satisfies readonly ImageKind[];
+export const ImageKindSchema = oneOf(IMAGE_KINDS, {
+  description:
+    'Default: found out from the bytes. `symbols` is text with a symbol on each line, as System.map and /proc/kallsyms have it.',
+});
 
 export const ImageInput = Type.Object(
   { name: Type.Optional(NameInput), kind: Type.Optional(ImageKindSchema), ...BytesMembers },

@@ -156,6 +156,13 @@ export const VmInput = Type.Object(
     board: Type.Optional(BoardInput),
     boot: Type.Optional(BootInput),
     semihosting: Type.Optional(SemihostingInput),
+    symbols: Type.Optional(
+      Type.Array(Type.String({ maxLength: 128 }), {
+        maxItems: 1024,
+        description:
+          'Uploaded images (System.map, ELF) whose symbols name addresses too, without being loaded. What is loaded or booted brings its own symbols, a Linux image included.',
+      }),
+    ),
   },
   {
     $id: 'VmInput',
@@ -193,6 +200,7 @@ export function vmFromWire(input: VmInput): VmSpec {
     ...(input.board === undefined ? {} : { board: boardFromWire(input.board) }),
     ...(input.boot === undefined ? {} : { boot: bootFromWire(input.boot) }),
     ...(input.semihosting === undefined ? {} : { semihosting: semihostingFromWire(input.semihosting) }),
+    ...(input.symbols === undefined ? {} : { symbols: input.symbols }),
   };
 }
 

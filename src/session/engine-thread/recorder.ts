@@ -28,7 +28,7 @@ function quoted(text: string | null | undefined): string {
 export class Recorder {
   readonly #head: string;
   readonly #symbols: SymbolColumns;
-  readonly #symbolAt: (pc: bigint) => string | null;
+  readonly #symbolAt: (address: bigint) => string | null;
   readonly #now: () => number;
   /** Guest debug by vcpu: it cannot change while the run is on. */
   readonly #debug = new Map<number, GuestDebug>();
@@ -40,7 +40,7 @@ export class Recorder {
   constructor({ session, vm, run }: RecordedRun, symbols: SymbolColumns, now: () => number) {
     this.#head = `["exit","${session}","${vm}","${run}",`;
     this.#symbols = symbols;
-    this.#symbolAt = (pc) => symbolAt(this.#symbols, pc);
+    this.#symbolAt = (address) => symbolAt(this.#symbols, address);
     this.#now = now;
   }
 
@@ -74,6 +74,7 @@ export class Recorder {
 
   #body(vcpu: Vcpu, { exit, errno, detail }: Outcome, interruption: string | undefined): ExitBody {
     const explanation = explainExit(exit, detail, this.#debugOf(vcpu), vcpu.debugResources);
+    const fields = explanationFields(explanation);
     return {
       vcpu: vcpu.index,
       reason: exit?.reason ?? null,
@@ -82,7 +83,11 @@ export class Recorder {
       pc: hex64(detail.pc),
       pstate: hex64(detail.pstate),
       explanation: {
-        ...explanationFields(explanation),
+        ...fields,
+        access: fields.access && {
+          ...fields.access,
+          symbol: this.#symbolAt(explanation.access!.address),
+        },
         ...(interruption !== undefined && exit?.reason === 'KVM_EXIT_INTR' && { summary: interruption }),
         symbol: this.#symbolAt(detail.pc),
         instructionCount: detail.instructionCount,

@@ -6,6 +6,7 @@
 import { hex64 } from '../../base/u64.ts';
 import { SessionError } from '../errors.ts';
 import type { SymbolView } from '../types.ts';
+import { byAddress } from './kernel-symbols.ts';
 
 const HEADER_SIZE = 64;
 const PROGRAM_HEADER_SIZE = 56;
@@ -203,5 +204,5 @@ export function elfSymbols(bytes: Uint8Array, most: number): readonly SymbolView
       }
     }
   }
-  return symbols.sort((a, b) => (a.address < b.address ? -1 : a.address > b.address ? 1 : 0));
+  return symbols.sort(byAddress);
 }

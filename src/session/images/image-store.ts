@@ -6,11 +6,15 @@ import { imageId } from '../ids.ts';
 import type { Limits } from '../limits.ts';
 import type { ImagePort } from '../ports.ts';
 import type { ImageId, ImageKind, ImageView, SymbolView } from '../types.ts';
-import { elfSymbols, isElf, parseElf } from './elf.ts';
+import { isElf, parseElf } from './elf.ts';
 import { isLinuxImage, linuxTextOffset } from './linux-image.ts';
+import { symbolsIn } from './symbols-in.ts';
+import { isSystemMap } from './system-map.ts';
 
 /** Bytes hashed before other work has its turn. */
 const DIGEST_STRIDE = 4 * 1024 * 1024;
+/** Images whose symbols are kept: looking through a kernel takes a good part of a second. */
+const KEPT_TABLES = 4;
 
 async function digest(bytes: Uint8Array): Promise<string> {
   const hash = createHash('sha256');
@@ -19,6 +23,12 @@ async function digest(bytes: Uint8Array): Promise<string> {
     await new Promise<void>((resolve) => setImmediate(resolve));
   }
   return hash.digest('hex');
+}
+
+function kindOf(bytes: Uint8Array): ImageKind {
+  if (isElf(bytes)) return 'elf';
+  if (isLinuxImage(bytes)) return 'linux-image';
+  return isSystemMap(bytes) ? 'symbols' : 'raw';
 }
 
 function sameKind(known: ImageView, kind: ImageKind | undefined): ImageView {
@@ -35,6 +45,7 @@ export class ImageStore {
   readonly #port: ImagePort;
   readonly #limits: Limits;
   readonly #clock: Clock;
+  readonly #tables = new Map<ImageId, readonly SymbolView[]>();
 
   constructor(port: ImagePort, limits: Limits, clock: Clock) {
     this.#port = port;
@@ -42,7 +53,7 @@ export class ImageStore {
     this.#clock = clock;
   }
 
-  /** Without a kind: ELF and Linux images are recognised, anything else is raw. */
+  /** Without a kind: ELF, Linux images and lists of symbols are recognised, anything else is raw. */
   async put(bytes: Uint8Array, options: { kind?: ImageKind; name?: string }): Promise<ImageView> {
     const { imageBytes, images, nameLength } = this.#limits;
     if (bytes.length > imageBytes) {
@@ -92,15 +103,33 @@ export class ImageStore {
     }
   }
 
+  /** All symbols by address. */
+  async symbolTable(id: ImageId): Promise<readonly SymbolView[]> {
+    const { kind, symbols } = await this.get(id);
+    if (symbols === 0) {
+      return [];
+    }
+    return (
+      this.#tables.get(id) ??
+      this.#keep(id, symbolsIn(kind, await this.bytes(id), this.#limits.symbolsPerImage))
+    );
+  }
+
+  #keep(id: ImageId, table: readonly SymbolView[]): readonly SymbolView[] {
+    this.#tables.set(id, table);
+    if (this.#tables.size > KEPT_TABLES) {
+      this.#tables.delete(this.#tables.keys().next().value!);
+    }
+    return table;
+  }
+
   /** By address; `after` is the number of symbols to pass over. Without symbols (stripped, or no ELF): none. */
   async symbols(
     id: ImageId,
     query: { name?: string; address?: bigint; after?: number; limit: number },
   ): Promise<readonly SymbolView[]> {
-    const image = await this.get(id);
-    const all = image.kind === 'elf' ? elfSymbols(await this.bytes(id), this.#limits.symbolsPerImage) : [];
     const { name, address } = query;
-    const found = all.filter(
+    const found = (await this.symbolTable(id)).filter(
       (symbol) =>
         (name === undefined || symbol.name === name) &&
         (address === undefined ||
@@ -111,20 +140,22 @@ export class ImageStore {
   }
 
   #look(bytes: Uint8Array, sha256: string, options: { kind?: ImageKind; name?: string }): ImageView {
-    const kind = options.kind ?? (isElf(bytes) ? 'elf' : isLinuxImage(bytes) ? 'linux-image' : 'raw');
+    const kind = options.kind ?? kindOf(bytes);
     if (kind === 'linux-image') {
       linuxTextOffset(bytes);
     }
     const elf = kind === 'elf' ? parseElf(bytes, this.#limits.elfSegments) : null;
+    const id = imageId(sha256);
+    const table = symbolsIn(kind, bytes, this.#limits.symbolsPerImage);
     return {
-      id: imageId(sha256),
+      id,
       kind,
       name: options.name ?? null,
       size: bytes.length,
       sha256,
       createdAt: new Date(this.#clock.now()),
       entry: elf?.entry ?? null,
-      symbols: elf === null ? 0 : elfSymbols(bytes, this.#limits.symbolsPerImage).length,
+      symbols: this.#keep(id, table).length,
     };
   }
 

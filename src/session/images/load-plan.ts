@@ -4,7 +4,8 @@ import type { Segment, SymbolColumns } from '../engine-thread/protocol.ts';
 import { SessionError } from '../errors.ts';
 import type { Limits } from '../limits.ts';
 import type { ImageKind, SymbolView } from '../types.ts';
-import { elfSymbols, parseElf } from './elf.ts';
+import { parseElf } from './elf.ts';
+import { byAddress } from './kernel-symbols.ts';
 import { linuxTextOffset } from './linux-image.ts';
 
 /** A load item with its bytes. `kind` is null for bytes that came with the request. */
@@ -43,7 +44,6 @@ interface Part {
     readonly memorySize: bigint;
   }[];
   readonly entry: bigint | null;
-  readonly symbols: readonly SymbolView[];
 }
 
 function planOne(item: Loadable, index: number, memory: Memory, limits: Limits): Part {
@@ -56,11 +56,11 @@ function planOne(item: Loadable, index: number, memory: Memory, limits: Limits):
       bytes: s.bytes,
       memorySize: s.memorySize,
     }));
-    return { pieces, entry: elf.entry, symbols: elfSymbols(bytes, limits.symbolsPerImage) };
+    return { pieces, entry: elf.entry };
   }
   if (item.kind === 'linux-image') {
     const address = item.address ?? BigInt(memory.base) + linuxTextOffset(bytes);
-    return { pieces: [{ address, bytes, memorySize: size }], entry: address, symbols: [] };
+    return { pieces: [{ address, bytes, memorySize: size }], entry: address };
   }
   if (item.address === undefined) {
     throw new SessionError(
@@ -68,7 +68,7 @@ function planOne(item: Loadable, index: number, memory: Memory, limits: Limits):
       `Load item ${index} is ${item.kind ?? 'bytes'}: give its address.`,
     );
   }
-  return { pieces: [{ address: item.address, bytes, memorySize: size }], entry: null, symbols: [] };
+  return { pieces: [{ address: item.address, bytes, memorySize: size }], entry: null };
 }
 
 function requireInside(address: bigint, size: bigint, index: number, memory: Memory): void {
@@ -82,7 +82,7 @@ function requireInside(address: bigint, size: bigint, index: number, memory: Mem
 }
 
 function columns(symbols: readonly SymbolView[]): SymbolColumns {
-  const sorted = [...symbols].sort((a, b) => (a.address < b.address ? -1 : a.address > b.address ? 1 : 0));
+  const sorted = [...symbols].sort(byAddress);
   return {
     addresses: BigUint64Array.from(sorted, (symbol) => symbol.address),
     sizes: BigUint64Array.from(sorted, (symbol) => BigInt(symbol.size)),
@@ -90,7 +90,13 @@ function columns(symbols: readonly SymbolView[]): SymbolColumns {
   };
 }
 
-export function planLoad(items: readonly Loadable[], memory: Memory, limits: Limits): LoadPlan {
+/** `symbols`: of whatever the VM has to do with, in any order. */
+export function planLoad(
+  items: readonly Loadable[],
+  symbols: readonly SymbolView[],
+  memory: Memory,
+  limits: Limits,
+): LoadPlan {
   const parts = items.map((item, index) => planOne(item, index, memory, limits));
   for (const [index, part] of parts.entries()) {
     for (const piece of part.pieces) {
@@ -107,7 +113,7 @@ export function planLoad(items: readonly Loadable[], memory: Memory, limits: Lim
         end: Number(address + memorySize),
       })),
     ),
-    symbols: columns(parts.flatMap((part) => part.symbols)),
+    symbols: columns(symbols),
     entry: parts.find((part) => part.entry !== null)?.entry ?? BigInt(memory.base),
     arguments: [],
   };
