@@ -13,7 +13,8 @@ import { TRUTH } from '../../src/engine/semantics/flags.ts';
 import { ROWS } from '../../src/engine/semantics/rows.ts';
 import { CpuState } from '../../src/engine/state.ts';
 import { compileInterpreter, instantiateInterpreter } from '../../src/engine/tiers/interpreter/module.ts';
-import { FAULT, FEATURES, MEMORY, type Outcome, patternAt, type Program } from './program.ts';
+import { BLOCK, FAULT, NO_MEMORY, type Outcome, putControls } from './outcome.ts';
+import { FEATURES, MEMORY, patternAt, type Program } from './program.ts';
 
 const NOP = 0xd503_201f;
 const PAGE = 4096;
@@ -115,11 +116,9 @@ export class BareInterpreter {
     for (const [i, word] of words.entries()) this.#view.setUint32(at + 4 * i, word, true);
     this.#code.clear();
     state.u8.fill(0, HOST.CODE_TLB, HOST.POOL);
-    for (const [n, value] of x.entries()) state.u64[n === 31 ? REG.SP : n] = value;
-    for (const [n, value] of v.entries()) {
-      state.u64[STATE.V / 8 + 2 * n] = BigInt.asUintN(64, value);
-      state.u64[STATE.V / 8 + 2 * n + 1] = value >> 64n;
-    }
+    state.u64.set(x);
+    state.u64[REG.SP] = x[31]!;
+    state.u64.set(v, STATE.V / 8);
     state.u64[REG.ZERO] = 0n;
     state.nzcv = nzcv;
     state.u64[STATE.FPCR / 8] = BigInt(fpcr);
@@ -127,7 +126,7 @@ export class BareInterpreter {
     state.pc = BigInt(pc);
     state.i32[STATE.EXCLUSIVE_BYTES / 4] = 0;
     const left = this.#run(words.length);
-    const outcome = left === 0 ? this.#outcome(program) : this.#stopped();
+    const outcome = left === 0 ? this.#outcome() : this.#stopped();
     this.#restore(at, words.length);
     return outcome;
   }
@@ -137,10 +136,17 @@ export class BareInterpreter {
     if (reason !== REASON.DATA) throw new Error(`the program left for reason ${reason}`);
     return FAULT;
   }
-  #outcome({ x, v }: Program): Outcome {
-    const state = this.#state;
-    const changed = (before: readonly bigint[], after: (n: number) => bigint): Map<number, bigint> =>
-      new Map(before.map((_, n) => [n, after(n)] as const).filter(([n, value]) => value !== before[n]));
+  #outcome(): Outcome {
+    const { u8, u64, pc, nzcv } = this.#state;
+    const registers = new Uint8Array(BLOCK.BYTES);
+    registers.set(u8.subarray(0, 31 * 8), BLOCK.X);
+    registers.set(u8.subarray(REG.SP * 8, REG.SP * 8 + 8), BLOCK.X + 31 * 8);
+    registers.set(u8.subarray(STATE.V, STATE.V + 32 * 16), BLOCK.V);
+    const [fpcr, fpsr] = [STATE.FPCR, STATE.FPSR].map((at) => Number(u64[at / 8])) as [number, number];
+    putControls(registers, { nzcv, fpcr, fpsr, pc });
+    return { fault: false, registers, memory: this.#written.length === 0 ? NO_MEMORY : this.#memory() };
+  }
+  #memory(): Map<number, number> {
     const memory = new Map<number, number>();
     for (const { host, bytes } of this.#written) {
       for (let i = host; i < host + bytes; i++) {
@@ -149,15 +155,7 @@ export class BareInterpreter {
         if (byte !== patternAt(address)) memory.set(address, byte);
       }
     }
-    return {
-      fault: false,
-      pc: state.pc,
-      nzcv: state.nzcv,
-      fpsr: Number(state.u64[STATE.FPSR / 8]),
-      x: changed(x, (n) => state.u64[n === 31 ? REG.SP : n]!),
-      v: changed(v, (n) => (state.u64[STATE.V / 8 + 2 * n + 1]! << 64n) | state.u64[STATE.V / 8 + 2 * n]!),
-      memory,
-    };
+    return memory;
   }
   #restore(at: number, words: number): void {
     for (let i = 0; i < words; i++) this.#view.setUint32(at + 4 * i, NOP, true);

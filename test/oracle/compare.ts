@@ -3,11 +3,12 @@ import { ROWS } from '../../src/engine/semantics/rows.ts';
 import { BareInterpreter } from './bare-interpreter.ts';
 import { formatRecorded } from './golden.ts';
 import { isKnownDifference } from './known-differences.ts';
-import { formatOutcome, isComparable, makeProgram, type Program } from './program.ts';
+import { formatOutcome, sameOutcome } from './outcome.ts';
+import { isComparable, makeProgram, type Program } from './program.ts';
 import { runInUnicorn } from './unicorn.ts';
 
 /** As many programs as one process of the oracle is given. */
-const BATCH = 5000;
+const BATCH = 20_000;
 /** Differences of a row that are kept: the others are the same mistake. */
 const KEPT = 3;
 
@@ -45,7 +46,10 @@ export function comparableClasses(): ReadonlyMap<string, readonly number[]> {
 
 const engine = new BareInterpreter();
 
-/** `count` programs of these rows in turn, with seeds from `seed` on. The same arguments, the same programs. */
+/**
+ * `count` programs of these rows in turn, and as many more as meet a known difference, with seeds from `seed` on. The
+ * same arguments, the same programs.
+ */
 export function compareWithUnicorn(
   rows: readonly number[],
   count: number,
@@ -55,18 +59,21 @@ export function compareWithUnicorn(
   const keptOf = new Map<number, number>();
   const differences: Difference[] = [];
   const counts = { faults: 0, known: 0, failed: 0 };
-  for (let done = 0; done < count; done += BATCH) {
+  let done = 0;
+  while (done - counts.known < count) {
     step(done);
-    const programs = Array.from({ length: Math.min(BATCH, count - done) }, (_, i) =>
-      makeProgram(rows[(done + i) % rows.length]!, seed + done + i),
+    const length = Math.min(BATCH, count - (done - counts.known));
+    const first = done;
+    const programs = Array.from({ length }, (_, i) =>
+      makeProgram(rows[(first + i) % rows.length]!, seed + first + i),
     );
+    done += length;
     const outcomes = runInUnicorn(programs);
     for (const [i, program] of programs.entries()) {
       const outcome = outcomes[i]!;
-      const expected = formatOutcome(outcome);
-      const actual = formatOutcome(engine.run(program));
-      if (expected === 'fault') counts.faults++;
-      if (expected === actual) continue;
+      const mine = engine.run(program);
+      if (outcome.fault) counts.faults++;
+      if (sameOutcome(outcome, mine)) continue;
       if (isKnownDifference(program)) {
         counts.known++;
         continue;
@@ -74,9 +81,13 @@ export function compareWithUnicorn(
       counts.failed++;
       const kept = keptOf.get(program.row) ?? 0;
       keptOf.set(program.row, kept + 1);
-      if (kept < KEPT)
-        differences.push({ program, expected, actual, line: formatRecorded(program, outcome) });
+      if (kept >= KEPT) continue;
+      const [expected, actual] = [outcome, mine].map((one) => formatOutcome(program, one)) as [
+        string,
+        string,
+      ];
+      differences.push({ program, expected, actual, line: formatRecorded(program, outcome) });
     }
   }
-  return { ...counts, compared: count, differences };
+  return { ...counts, compared: done, differences };
 }

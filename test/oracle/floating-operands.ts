@@ -1,7 +1,6 @@
 /** States that floating-point instructions are interesting in: FPCR, FPSR, and numbers at the edges of formats. */
 import type { Row } from '../../src/engine/decode/row.ts';
-
-type Rng = () => number;
+import { Halves, putLane, type Rng } from './numbers.ts';
 
 interface Format {
   readonly bits: number;
@@ -28,27 +27,27 @@ export function randomFpsr(rng: Rng): number {
   return kind < 4 ? 0 : kind < 6 ? 0x10 : value;
 }
 
-const random64 = (rng: Rng): bigint => (BigInt(rng()) << 32n) | BigInt(rng());
+const scratch = new Halves();
 
 /** A fraction that is short, all ones, one off a power of two, or any. */
-function randomFraction(rng: Rng, { fraction }: Format): bigint {
-  const any = BigInt.asUintN(fraction, random64(rng));
-  const short = 1n << BigInt(fraction - 1 - (rng() % fraction));
+function randomFraction(rng: Rng, { fraction }: Format, out: Halves): Halves {
+  out.any(rng).keepBelow(fraction);
+  const short = fraction - 1 - (rng() % fraction);
   switch (rng() % 8) {
     case 0:
-      return 0n;
+      return out.set(0, 0);
     case 1:
-      return BigInt.asUintN(fraction, -1n);
+      return out.set(-1, -1).keepBelow(fraction);
     case 2:
-      return BigInt(1 + (rng() % 3));
+      return out.set(1 + (rng() % 3), 0);
     case 3:
-      return short;
+      return out.bit(short);
     case 4:
-      return any & -(1n << BigInt(Math.ceil(fraction / 2)));
+      return out.clearBelow(Math.ceil(fraction / 2));
     case 5:
-      return BigInt.asUintN(fraction, any & -short);
+      return out.clearBelow(short);
     default:
-      return any;
+      return out;
   }
 }
 
@@ -77,43 +76,61 @@ function randomExponent(rng: Rng, { bias, fraction, bits }: Format): number {
   }
 }
 
-function randomNumber(rng: Rng, format: Format): bigint {
+function randomNumber(rng: Rng, format: Format, out: Halves): Halves {
   const { bits, fraction, bias } = format;
-  const sign = BigInt(rng() & 1) << BigInt(bits - 1);
-  const ones = BigInt(2 * bias + 1) << BigInt(fraction);
-  const payload = BigInt.asUintN(fraction, random64(rng));
-  const quiet = 1n << BigInt(fraction - 1);
-  switch (rng() % 24) {
+  const sign = rng() & 1;
+  const ones = 2 * bias + 1;
+  out.any(rng).keepBelow(fraction);
+  const kind = rng() % 24;
+  switch (kind) {
     case 0:
     case 1:
-      return sign;
+      out.set(0, 0);
+      break;
     case 2:
-      return sign | ones;
+      out.set(0, 0).or(ones, fraction);
+      break;
     case 3:
-      return sign | ones | quiet | (rng() % 2 === 0 ? 0n : payload);
+      // Quiet, with no payload or with any.
+      if (rng() % 2 === 0) out.set(0, 0);
+      out.or(1, fraction - 1).or(ones, fraction);
+      break;
     case 4:
-      return sign | ones | (payload & ~quiet) | 1n;
+      // Signaling.
+      out
+        .keepBelow(fraction - 1)
+        .or(1, 0)
+        .or(ones, fraction);
+      break;
     case 5:
     case 6:
-      return sign | randomFraction(rng, format);
+      randomFraction(rng, format, out);
+      break;
     case 7:
-      return BigInt.asUintN(bits, random64(rng));
+      return out.any(rng).keepBelow(bits);
     case 8:
-      return sign | (BigInt(bias) << BigInt(fraction));
-    default:
-      return sign | (BigInt(randomExponent(rng, format)) << BigInt(fraction)) | randomFraction(rng, format);
+      out.set(0, 0).or(bias, fraction);
+      break;
+    default: {
+      const exponent = randomExponent(rng, format);
+      randomFraction(rng, format, out).or(exponent, fraction);
+    }
   }
+  return out.or(sign, bits - 1);
 }
 
 /** A number of a size, special values and NaNs among them. */
-export const randomFloat = (rng: Rng, size: 16 | 32 | 64): bigint => randomNumber(rng, FORMATS[size]);
+export const randomFloat = (rng: Rng, size: 16 | 32 | 64): bigint =>
+  randomNumber(rng, FORMATS[size], scratch).bigint;
 
-/** The value of a V register: lanes of one format, mostly the one that the instruction is likely to use. */
-export function randomVector(rng: Rng, row: Row, word: number): bigint {
+const HALF_ROW = /half/;
+const CONVERSION_ROW = /^FCVT(L|N|XN)?( |$)/;
+
+/** The value of V register `n`: lanes of one format, mostly the one that the instruction is likely to use. */
+export function randomVector(rng: Rng, { name }: Row, word: number, v: Int32Array, n: number): void {
   const isDouble = ((word >>> 22) & 1) === 1;
-  const half = /half/.test(row.name) || (/^FCVT(L|N|XN)?$/.test(row.name.split(' ')[0]!) && rng() % 2 === 0);
+  const half = HALF_ROW.test(name) || (CONVERSION_ROW.test(name) && rng() % 2 === 0);
   const format = half ? HALF : isDouble === rng() % 8 > 0 ? DOUBLE : SINGLE;
-  let value = 0n;
-  for (let at = 0; at < 128; at += format.bits) value |= randomNumber(rng, format) << BigInt(at);
-  return value;
+  for (let at = 0; at < 128; at += format.bits)
+    putLane(v, n, at, format.bits, randomNumber(rng, format, scratch));
 }

@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url';
 import type { Row } from '../../src/engine/decode/row.ts';
 import { isFloatingPoint } from './floating-operands.ts';
 import { isVectorInteger } from './integer-operands.ts';
-import { formatOutcome, type Outcome, type Program, programOf } from './program.ts';
+import { formatOutcome, type Outcome } from './outcome.ts';
+import { type Program, programOf } from './program.ts';
 
 /** One file of programs. */
 export interface Golden {
@@ -39,8 +40,8 @@ export interface Recorded {
   readonly outcome: string;
 }
 
-export const formatRecorded = ({ words, seed }: Program, outcome: Outcome): string =>
-  `${words.at(-1)!.toString(16).padStart(8, '0')} ${seed} ${formatOutcome(outcome)}`;
+export const formatRecorded = (program: Program, outcome: Outcome): string =>
+  `${program.words.at(-1)!.toString(16).padStart(8, '0')} ${program.seed} ${formatOutcome(program, outcome)}`;
 
 export function readGolden(): readonly Recorded[] {
   const files = [...GOLDEN.map(({ path }) => path), REGRESSIONS];

@@ -48,7 +48,7 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
       'is zero; Unicorn writes 32 bits.',
     applies({ row, words, v }) {
       if (ROWS[row]!.name !== 'FCVTZS (SIMD scalar, 16-bit fixed-point, half)') return false;
-      const isNegative = ((v[(words.at(-1)! >>> 5) & 31]! >> 15n) & 1n) === 1n;
+      const isNegative = ((v[2 * ((words.at(-1)! >>> 5) & 31)]! >> 15n) & 1n) === 1n;
       return isNegative;
     },
   },

@@ -6,6 +6,7 @@ import { REG } from '../../src/engine/layout.ts';
 import { ROWS } from '../../src/engine/semantics/rows.ts';
 import { isFloatingPoint, randomFpcr, randomFpsr, randomVector } from './floating-operands.ts';
 import { isVectorInteger, randomLanes } from './integer-operands.ts';
+import { Halves, interesting, type Rng } from './numbers.ts';
 import { xorshift } from './random.ts';
 
 const MIB = 0x10_0000;
@@ -60,34 +61,12 @@ export interface Program {
   readonly pc: number;
   readonly words: readonly number[];
   /** X0..X30, SP. */
-  readonly x: readonly bigint[];
-  readonly v: readonly bigint[];
+  readonly x: BigUint64Array;
+  /** V0..V31, low half and high half of each. */
+  readonly v: BigUint64Array;
   readonly nzcv: number;
   readonly fpcr: number;
   readonly fpsr: number;
-}
-
-type Rng = () => number;
-const random64 = (rng: Rng): bigint => (BigInt(rng()) << 32n) | BigInt(rng());
-
-/** Numbers at the edges of things as often as any number. */
-export function interesting(rng: Rng): bigint {
-  const kind = rng() >>> 29;
-  const bit = 1n << BigInt(rng() % 64);
-  switch (kind) {
-    case 0:
-      return BigInt(rng() % (rng() % 2 === 0 ? 2 : 256));
-    case 1:
-      return BigInt.asUintN(64, -BigInt(1 + (rng() % (rng() % 2 === 0 ? 2 : 256))));
-    case 2:
-      return bit;
-    case 3:
-      return BigInt.asUintN(64, bit - BigInt(1 + (rng() % 2)));
-    case 4:
-      return BigInt.asUintN(64, BigInt(rng() | 0));
-    default:
-      return random64(rng);
-  }
 }
 
 /** Rows that leave what Unicorn can show: registers, flags and memory. */
@@ -114,7 +93,7 @@ function armingLoad(store: number): number {
 const DATA_MIDDLE = MEMORY.data + MEMORY.dataSize / 2;
 
 /** Give the base register an address in the data range, and the index register a small number. */
-function aim(rng: Rng, row: Row, word: number, x: bigint[]): void {
+function aim(rng: Rng, row: Row, word: number, x: BigUint64Array): void {
   const o = blankOperands();
   decoder.decode(word, 0, 0, o);
   if (row.encodingClass.endsWith('(register offset)') && o.rm < 31) {
@@ -150,13 +129,40 @@ function generator(seed: number, salt: number): Rng {
 export const makeProgram = (row: number, seed: number): Program =>
   programOf(pickWord(row, generator(seed, row)), seed);
 
+const scratch = new Halves();
+/** X0..X30 and SP, V0..V31: numbers at the edges of things as often as any number. */
+function fillState(rng: Rng, x: Int32Array, v: Int32Array): void {
+  const put = (words: Int32Array, at: number): void => {
+    words[at] = scratch.lo;
+    words[at + 1] = scratch.hi;
+  };
+  for (let n = 0; n < 32; n++) {
+    interesting(rng, scratch);
+    put(x, 2 * n);
+  }
+  scratch.any(rng).clearBelow(4);
+  put(x, 62);
+  for (let n = 0; n < 32; n++) {
+    for (const half of [2, 0]) {
+      interesting(rng, scratch);
+      put(v, 4 * n + half);
+    }
+  }
+}
+
+const KINDS = ROWS.map((row) =>
+  isFloatingPoint(row) ? 'floating point' : isVectorInteger(row) ? 'integer' : 'other',
+);
+/** What the V registers of a row hold. */
+const kindOf = (row: number): string => KINDS[row]!;
+
 /** The program of an instruction and a seed: the state, and what has to come before. */
 export function programOf(word: number, seed: number): Program {
   const rng = generator(seed, word);
   const row = decoder.decode(word, 0, 0, blankOperands());
-  const x = Array.from({ length: 32 }, () => interesting(rng));
-  x[31] = random64(rng) & ~15n;
-  const v = Array.from({ length: 32 }, () => (interesting(rng) << 64n) | interesting(rng));
+  const x = new BigUint64Array(32);
+  const v = new BigUint64Array(64);
+  fillState(rng, new Int32Array(x.buffer), new Int32Array(v.buffer));
   const nzcv = rng() >>> 28;
   const description = ROWS[row]!;
   if (accessesMemory(description)) aim(rng, description, word, x);
@@ -166,16 +172,23 @@ export function programOf(word: number, seed: number): Program {
   if (/^LD[SU](MAX|MIN)$/.test(description.name)) keepSmall(rng, word, x);
   const pc = MEMORY.nopStart + MEMORY.nopSize / 4 + (rng() % (MEMORY.nopSize / 32)) * 16;
   const state = { seed, row, pc, words, x, nzcv };
-  if (!isFloatingPoint(description)) {
-    if (!isVectorInteger(description)) return { ...state, v, fpcr: 0, fpsr: 0 };
-    return { ...state, v: v.map(() => randomLanes(rng, description)), fpcr: 0, fpsr: randomFpsr(rng) };
+  const kind = kindOf(row);
+  if (kind === 'other') return { ...state, v, fpcr: 0, fpsr: 0 };
+  const words32 = new Int32Array(v.buffer);
+  for (let n = 0; n < 32; n++) {
+    if (kind === 'integer') randomLanes(rng, description, words32, n);
+    else randomVector(rng, description, word, words32, n);
   }
-  const numbers = v.map(() => randomVector(rng, description, word));
-  return { ...state, v: numbers, fpcr: randomFpcr(rng), fpsr: randomFpsr(rng) };
+  return {
+    ...state,
+    v,
+    fpcr: kind === 'integer' ? 0 : randomFpcr(rng),
+    fpsr: randomFpsr(rng),
+  };
 }
 
 /** Make the expected value of half the compare-and-swaps the one in memory, with other bits above it. */
-function helpToMatch(rng: Rng, word: number, x: bigint[]): void {
+function helpToMatch(rng: Rng, word: number, x: BigUint64Array): void {
   if (rng() % 2 === 0) return;
   const rn = (word >>> 5) & 31;
   const rs = (word >>> 16) & 31;
@@ -192,55 +205,8 @@ function helpToMatch(rng: Rng, word: number, x: bigint[]): void {
 }
 
 /** Operands of minimum and maximum that are positive numbers of their size, most of the time. */
-function keepSmall(rng: Rng, word: number, x: bigint[]): void {
+function keepSmall(rng: Rng, word: number, x: BigUint64Array): void {
   const source = (word >>> 16) & 31;
   if (source === ((word >>> 5) & 31) || source === 31 || rng() % 4 === 0) return;
   x[source] = BigInt.asUintN((8 << (word >>> 30)) - 1, x[source]!);
-}
-
-/** What a program did, as one line: only what changed, and FPSR unless it is 0. Equal lines, equal outcomes. */
-export interface Outcome {
-  readonly fault: boolean;
-  readonly pc: bigint;
-  readonly nzcv: number;
-  readonly fpsr: number;
-  readonly x: ReadonlyMap<number, bigint>;
-  readonly v: ReadonlyMap<number, bigint>;
-  /** Bytes by address where they are not the pattern's any more. */
-  readonly memory: ReadonlyMap<number, number>;
-}
-/** The program left at its last instruction. */
-export const FAULT: Outcome = {
-  fault: true,
-  pc: 0n,
-  nzcv: 0,
-  fpsr: 0,
-  x: new Map(),
-  v: new Map(),
-  memory: new Map(),
-};
-
-export function formatOutcome(o: Outcome): string {
-  if (o.fault) return 'fault';
-  const registers = (name: string, map: ReadonlyMap<number, bigint>): string[] =>
-    [...map].sort(([a], [b]) => a - b).map(([n, value]) => `${name}${n}=${value.toString(16)}`);
-  return [
-    `pc=${o.pc.toString(16)}`,
-    `nzcv=${o.nzcv.toString(2).padStart(4, '0')}`,
-    ...(o.fpsr === 0 ? [] : [`fpsr=${o.fpsr.toString(16)}`]),
-    ...registers('x', o.x).map((s) => s.replace(/^x31=/, 'sp=')),
-    ...registers('v', o.v),
-    ...runsOf(o.memory),
-  ].join(' ');
-}
-
-/** Neighbouring bytes together: `[400020010]=0a1b`. */
-function runsOf(memory: ReadonlyMap<number, number>): string[] {
-  const runs: { start: number; bytes: number[] }[] = [];
-  for (const [address, byte] of [...memory].sort(([a], [b]) => a - b)) {
-    const last = runs.at(-1);
-    if (last !== undefined && last.start + last.bytes.length === address) last.bytes.push(byte);
-    else runs.push({ start: address, bytes: [byte] });
-  }
-  return runs.map(({ start, bytes }) => `[${start.toString(16)}]=${Buffer.from(bytes).toString('hex')}`);
 }

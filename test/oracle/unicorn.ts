@@ -1,15 +1,8 @@
 /** Unicorn as a judge: programs in, outcomes out. */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import {
-  CODE_PATTERN,
-  DATA_PATTERN,
-  FAULT,
-  MEMORY,
-  type Outcome,
-  patternAt,
-  type Program,
-} from './program.ts';
+import { BLOCK, FAULT, NO_MEMORY, type Outcome, putProgram } from './outcome.ts';
+import { CODE_PATTERN, DATA_PATTERN, MEMORY, patternAt, type Program } from './program.ts';
 
 const SCRIPT = fileURLToPath(new URL('./unicorn_oracle.py', import.meta.url));
 /** The Debian package installs for the system's Python. */
@@ -29,52 +22,68 @@ function findPython(): string | undefined {
 export const unicornPython = findPython();
 export const unicornIsInstalled = unicornPython !== undefined;
 
-interface Answer {
-  readonly fault: string | null;
-  readonly pc: string;
-  readonly nzcv: number;
-  readonly fpsr: number;
-  readonly x: Readonly<Record<string, string>>;
-  readonly v: Readonly<Record<string, string>>;
-  readonly stores: Readonly<Record<string, string>>;
+const WORDS = 2;
+const REQUEST_BYTES = BLOCK.BYTES + 4 + 4 * WORDS;
+const STORE_BYTES = 32;
+const HEADER_BYTES = 8;
+
+/** What memory holds: see the script. */
+function preamble(): Buffer {
+  const { code, codeSize, data, dataSize, nopStart, nopSize } = MEMORY;
+  const ranges = BigUint64Array.of(
+    ...[code, codeSize, data, dataSize, nopStart, nopSize].map((value) => BigInt(value)),
+  );
+  const patterns = [CODE_PATTERN, DATA_PATTERN].flatMap((pattern) => [
+    new Uint8Array(Uint32Array.of(pattern.length).buffer),
+    pattern,
+  ]);
+  return Buffer.concat([new Uint8Array(ranges.buffer), ...patterns]);
 }
 
-const registers = (values: Readonly<Record<string, string>>): Map<number, bigint> =>
-  new Map(Object.entries(values).map(([n, value]) => [Number(n), BigInt(`0x${value}`)]));
-
-function outcomeOf(answer: Answer): Outcome {
-  if (answer.fault !== null) {
-    return FAULT;
+function requestsOf(programs: readonly Program[]): Buffer {
+  const all = Buffer.alloc(programs.length * REQUEST_BYTES);
+  for (const [n, program] of programs.entries()) {
+    const at = n * REQUEST_BYTES;
+    putProgram(all.subarray(at, at + BLOCK.BYTES), program);
+    all.writeUInt32LE(program.words.length, at + BLOCK.BYTES);
+    for (const [i, word] of program.words.entries()) all.writeUInt32LE(word, at + BLOCK.BYTES + 4 + 4 * i);
   }
+  return all;
+}
+
+/** Bytes that `count` stores, described from `at` on, have changed. */
+function memoryOf(answers: Buffer, at: number, count: number): ReadonlyMap<number, number> {
+  if (count === 0) return NO_MEMORY;
   const memory = new Map<number, number>();
-  for (const [start, bytes] of Object.entries(answer.stores)) {
-    for (const [i, byte] of Buffer.from(bytes, 'hex').entries()) {
-      const address = Number.parseInt(start, 16) + i;
-      if (byte !== patternAt(address)) memory.set(address, byte);
+  for (let n = 0; n < count; n++) {
+    const store = at + n * STORE_BYTES;
+    const address = Number(answers.readBigUInt64LE(store));
+    const bytes = answers.readUInt32LE(store + 8);
+    for (let i = 0; i < bytes; i++) {
+      const byte = answers[store + 16 + i]!;
+      if (byte !== patternAt(address + i)) memory.set(address + i, byte);
     }
   }
-  const { x, v, pc, nzcv, fpsr } = answer;
-  return { fault: false, pc: BigInt(`0x${pc}`), nzcv, fpsr, x: registers(x), v: registers(v), memory };
+  return memory;
 }
 
-const hexOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
+function* outcomesIn(answers: Buffer): Generator<Outcome> {
+  for (let at = 0; at < answers.length; ) {
+    const fault = answers.readUInt32LE(at) !== 0;
+    const stores = answers.readUInt32LE(at + 4);
+    const registers = answers.subarray(at + HEADER_BYTES, at + HEADER_BYTES + BLOCK.BYTES);
+    at += HEADER_BYTES + BLOCK.BYTES;
+    yield fault ? FAULT : { fault, registers, memory: memoryOf(answers, at, stores) };
+    at += stores * STORE_BYTES;
+  }
+}
 
 /** Outcomes of programs, in their order. */
 export function runInUnicorn(programs: readonly Program[]): Outcome[] {
-  const hex = (values: readonly bigint[]): string[] => values.map((value) => value.toString(16));
-  const lines = [
-    { ...MEMORY, codePattern: hexOf(CODE_PATTERN), dataPattern: hexOf(DATA_PATTERN) },
-    ...programs.map((program) => ({ ...program, x: hex(program.x), v: hex(program.v) })),
-  ];
-  const input = lines.map((line) => `${JSON.stringify(line)}\n`).join('');
   const { stdout, stderr, status } = spawnSync(unicornPython!, [SCRIPT], {
-    input,
+    input: Buffer.concat([preamble(), requestsOf(programs)]),
     maxBuffer: BUFFER,
-    encoding: 'utf8',
   });
-  if (status !== 0) throw new Error(`the oracle failed: ${stderr}`);
-  return stdout
-    .trimEnd()
-    .split('\n')
-    .map((line) => outcomeOf(JSON.parse(line) as Answer));
+  if (status !== 0) throw new Error(`the oracle failed: ${stderr.toString()}`);
+  return [...outcomesIn(stdout)];
 }

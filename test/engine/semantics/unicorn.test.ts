@@ -3,7 +3,8 @@ import { ROWS } from '../../../src/engine/semantics/rows.ts';
 import { BareInterpreter } from '../../oracle/bare-interpreter.ts';
 import { readGolden } from '../../oracle/golden.ts';
 import { isKnownDifference } from '../../oracle/known-differences.ts';
-import { formatOutcome, isComparable, makeProgram, type Program } from '../../oracle/program.ts';
+import { formatOutcome } from '../../oracle/outcome.ts';
+import { isComparable, makeProgram, type Program } from '../../oracle/program.ts';
 import { runInUnicorn, unicornIsInstalled } from '../../oracle/unicorn.ts';
 
 const engine = new BareInterpreter();
@@ -20,7 +21,7 @@ describe('the meaning of instructions', () => {
 
   it('is what Unicorn recorded', () => {
     for (const { program, outcome } of golden) {
-      expect(formatOutcome(engine.run(program)), describeProgram(program)).toBe(outcome);
+      expect(formatOutcome(program, engine.run(program)), describeProgram(program)).toBe(outcome);
     }
   });
 
@@ -37,8 +38,8 @@ describe('the meaning of instructions', () => {
     ).filter((program) => !isKnownDifference(program));
     const outcomes = runInUnicorn(programs);
     for (const [i, program] of programs.entries()) {
-      const outcome = formatOutcome(engine.run(program));
-      expect(outcome, describeProgram(program)).toBe(formatOutcome(outcomes[i]!));
+      const outcome = formatOutcome(program, engine.run(program));
+      expect(outcome, describeProgram(program)).toBe(formatOutcome(program, outcomes[i]!));
     }
   });
 });

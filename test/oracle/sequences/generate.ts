@@ -1,8 +1,9 @@
 /** Random programs: straight runs of every encoding class, branches, loops, calls, indirect jumps, code that changes itself. */
 import { randomFpcr, randomFpsr } from '../floating-operands.ts';
+import type { Rng } from '../numbers.ts';
 import { xorshift } from '../random.ts';
 import { type Fixup, PAGE, type Sequence, SPACE, type Unit } from './sequence.ts';
-import { accessWords, CLASSES, COUNTERS, plainWord, REGISTER, type Rng } from './words.ts';
+import { accessWords, CLASSES, COUNTERS, plainWord, REGISTER } from './words.ts';
 
 interface Draft {
   readonly words: readonly number[];

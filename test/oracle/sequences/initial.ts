@@ -1,9 +1,9 @@
 /** The state that a program starts in. */
 import { randomFloat, randomFpcr, randomFpsr } from '../floating-operands.ts';
-import { interesting } from '../program.ts';
+import { Halves, interesting, type Rng } from '../numbers.ts';
 import { xorshift } from '../random.ts';
 import { PAGE, type Sequence, SPACE } from './sequence.ts';
-import { REGISTER, type Rng } from './words.ts';
+import { REGISTER } from './words.ts';
 
 export interface Initial {
   readonly pc: number;
@@ -21,6 +21,8 @@ const STACK = SPACE.data + 50 * PAGE;
 const DATA_BYTES = SPACE.dataPages * PAGE;
 const TEMPLATE_BYTES = 4 * PAGE;
 
+const scratch = new Halves();
+
 /** Numbers of every format, integers at the edges, and noise: what loads find. */
 const TEMPLATE = (() => {
   const rng = xorshift(0x7e3_91a7e);
@@ -30,7 +32,7 @@ const TEMPLATE = (() => {
 })();
 function doubleWord(rng: Rng): bigint {
   const kind = rng() % 5;
-  if (kind === 0) return interesting(rng);
+  if (kind === 0) return interesting(rng, scratch).bigint;
   if (kind === 1) return (BigInt(rng()) << 32n) | BigInt(rng());
   if (kind === 2) return randomFloat(rng, 64);
   if (kind === 3) return (randomFloat(rng, 32) << 32n) | randomFloat(rng, 32);
@@ -44,7 +46,7 @@ export function initialState({ seed, start }: Sequence): Initial {
   const turn = 8 * (rng() % (TEMPLATE_BYTES / 8));
   for (let at = -turn; at < DATA_BYTES; at += TEMPLATE_BYTES)
     data.set(TEMPLATE.subarray(Math.max(0, -at), Math.min(TEMPLATE_BYTES, DATA_BYTES - at)), Math.max(0, at));
-  const x = Array.from({ length: 32 }, () => interesting(rng));
+  const x = Array.from({ length: 32 }, () => interesting(rng, scratch).bigint);
   for (let n = 0; n < REGISTER.bases; n++) {
     // Many of them close to the end of a page, some together.
     const page = SPACE.data + (SPACE.basePage + (rng() % SPACE.basePages)) * PAGE;

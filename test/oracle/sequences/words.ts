@@ -4,9 +4,8 @@ import { randomWord } from '../../../src/engine/decode/encoder.ts';
 import type { Row } from '../../../src/engine/decode/row.ts';
 import { REG } from '../../../src/engine/layout.ts';
 import { ROWS } from '../../../src/engine/semantics/rows.ts';
+import type { Rng } from '../numbers.ts';
 import { FEATURES, isComparable } from '../program.ts';
-
-export type Rng = () => number;
 
 /** Registers with a purpose: nothing else writes them. X0 to X15 belong to the random instructions. */
 export const REGISTER = { branch: 16, index: 18, address: 19, base: 20, bases: 8, link: 30, sp: 31 } as const;
