@@ -4,7 +4,7 @@
  * storage places and PSTATE fields from here as well.
  */
 import { PSTATE } from '../abi/arm/pstate.ts';
-import { SYSREG_BY_NAME, type SysregRow } from '../abi/arm/sysregs.ts';
+import { type El0Control, SYSREG_BY_NAME, type SysregRow } from '../abi/arm/sysregs.ts';
 import { assert } from '../base/assert.ts';
 import { STATE } from './layout.ts';
 
@@ -25,6 +25,8 @@ export interface InlineRegister {
   readonly place: InlinePlace;
   /** Writes need nothing but the store either. */
   readonly writes: boolean;
+  /** EL0 reads another value when this control would make a trap of it. */
+  readonly el0Differs?: El0Control;
 }
 
 /** Storage that starts the block of system registers, in this order: FPCR and FPSR are at `STATE.FPCR`, `STATE.FPSR`. */
@@ -49,6 +51,9 @@ export function fixedPlace(name: FixedName): number {
   return STATE.SYSREGS + FIXED_STORAGE.indexOf(name) * 8;
 }
 
+/** SCTLR_EL1.DZE. */
+const DZE: El0Control = { register: 'SCTLR_EL1', mask: 1 << 14, trapWhen: 'clear' };
+
 function register(name: string, place: InlinePlace, writes: boolean): InlineRegister {
   const row = SYSREG_BY_NAME.get(name);
   assert(row !== undefined && row.trap === undefined && row.feature === undefined, `${name} is always there`);
@@ -70,6 +75,8 @@ export const INLINE_REGISTERS: readonly InlineRegister[] = [
   stored('FAR_EL1'),
   // A write changes the translation regime.
   stored('SCTLR_EL1', false),
+  register('CTR_EL0', { kind: 'storage', at: STATE.CTR_EL0 }, false),
+  { ...register('DCZID_EL0', { kind: 'storage', at: STATE.DCZID_EL0 }, false), el0Differs: DZE },
   register('DAIF', { kind: 'pstate', mask: PSTATE.DAIF }, true),
   register('CurrentEL', { kind: 'pstate', mask: 3 << 2 }, false),
   register('NZCV', { kind: 'flags' }, true),

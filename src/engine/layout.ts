@@ -39,6 +39,11 @@ export const STATE = {
   COUNT: 0x158,
   /** Budget when a load-exclusive was executed last in the slice; -1: none was. */
   EXCLUSIVE_BUDGET: 0x160,
+  /** Non-zero: DC ZVA zeroes 64 bytes of memory here and now, without a trap. */
+  ZERO_BLOCK: 0x164,
+  /** Identification registers that generated code reads (64 bits each). */
+  CTR_EL0: 0x168,
+  DCZID_EL0: 0x170,
   /** V0..V31 at 16 * n. */
   V: 0x200,
   /** Bytes of an access that cannot be done in place. */

@@ -6,6 +6,7 @@ import type { Board, Tenant } from './board.ts';
 import type { DebugRegisterFile, HypervisorControls, PeModel, VcpuHardware } from './hardware.ts';
 import { STATE } from './layout.ts';
 import type { ContextTable } from './memory/contexts.ts';
+import type { TranslationResult } from './memory/walk.ts';
 import type { Peripherals } from './peripherals.ts';
 import type { RunLoop } from './run-loop.ts';
 import { CpuState } from './state.ts';
@@ -103,6 +104,9 @@ export class Vcpu implements VcpuHardware, Tenant {
   flushTlbPage(vaLo: number, vaHi: number): void {
     this.#board.flushTlbPage(vaLo, vaHi);
   }
+  cacheTranslation(vaLo: number, vaHi: number, translation: TranslationResult): void {
+    this.#board.slow.remember(vaLo, vaHi, translation);
+  }
   debugChanged(): void {
     this.#loop.debugChanged();
   }
@@ -181,7 +185,7 @@ export class Vcpu implements VcpuHardware, Tenant {
 
   reset(): void {
     this.state.u8.fill(0, 0, STATE.END);
-    resetStorage(this.state);
+    resetStorage(this.state, this.model);
     this.state.pstate = PSTATE.DAIF | MODE.EL1h;
     this.eventRegister = false;
     this.stop = null;

@@ -109,6 +109,7 @@ export function fakePe(model: PeModel = fakeModel()): FakePe {
     calls,
     flushTlb: () => calls.push('flushTlb'),
     flushTlbPage: (lo, hi) => calls.push(`flushTlbPage ${hi >>> 0}:${lo >>> 0}`),
+    cacheTranslation: () => calls.push('cacheTranslation'),
     debugChanged: () => calls.push('debugChanged'),
     physicalWritten: (address, length) => calls.push(`physicalWritten ${address} ${length}`),
     sysreg: (name) => readStored(state, keyOf(name)) ?? -1n,
@@ -120,7 +121,7 @@ export function fakePe(model: PeModel = fakeModel()): FakePe {
       state.u8.set(new Uint8Array(new BigUint64Array([value]).buffer), STATE.END + address - RAM_BASE);
     },
   };
-  resetStorage(state);
+  resetStorage(state, model);
   state.pstate = PSTATE_RESET;
   state.pc = BigInt(RAM_BASE);
   updateRegime(pe);

@@ -10,6 +10,9 @@ const REGISTER_HALVES = 9;
 /** Sizes, as address bits, that one descriptor can map beyond a 4 KiB page. */
 const LARGE = [14, 16, 21, 25, 29, 30] as const;
 
+/** 2 to the power of the index. */
+const SIZE: readonly number[] = Array.from({ length: 31 }, (_, bits) => 2 ** bits);
+
 export class ContextTable {
   /** SCTLR_EL1's bits that matter, then TCR, TTBR0, TTBR1 and MAIR as halves. */
   private readonly registers = new Int32Array(REGISTER_HALVES);
@@ -65,7 +68,8 @@ export class ContextTable {
   /** Whether the page may have neighbours that came from the same descriptor. */
   mayBeLarge(vaLo: number, vaHi: number): boolean {
     if (this.large.size === 0) return false;
-    return LARGE.some((bits) => this.large.has(largeKey(vaLo, vaHi, bits)));
+    for (const bits of LARGE) if (this.large.has(largeKey(vaLo, vaHi, bits))) return true;
+    return false;
   }
 
   /** The TLB was flushed as a whole. */
@@ -77,5 +81,5 @@ export class ContextTable {
 /** VA[55:bits] and the size in one double: 42 bits of address at most. */
 function largeKey(vaLo: number, vaHi: number, bits: number): number {
   const va = (vaHi & 0x00ff_ffff) * 0x1_0000_0000 + (vaLo >>> 0);
-  return Math.floor(va / 2 ** bits) * 64 + bits;
+  return Math.floor(va / SIZE[bits]!) * 64 + bits;
 }

@@ -164,8 +164,9 @@ export class SlowPath {
     const covered = this.#covered(lo, hi) || (split !== 0 && this.#covered(nextLo, nextHi));
     if (covered && !this.#unwatched(lo, hi, bytes, access)) return -1;
     if (device) return this.devicesAnswer ? DEVICE : this.#refuse('device', lo, hi);
-    this.#cache(lo, hi, access, this.#first);
-    if (split !== 0) this.#cache(nextLo, nextHi, access, this.#second);
+    const context = this.#contextOf(access);
+    this.#cache(lo, hi, context, this.#first);
+    if (split !== 0) this.#cache(nextLo, nextHi, context, this.#second);
     return split;
   }
   #begin(lo: number, hi: number, access: number, kind: Kind): void {
@@ -245,7 +246,7 @@ export class SlowPath {
   }
 
   /** Let later accesses to the page be done in place, as far as nobody has to see them. */
-  #cache(lo: number, hi: number, access: number, at: TranslationResult): void {
+  #cache(lo: number, hi: number, context: number, at: TranslationResult): void {
     // An unaligned access to Device memory faults, which the TLB cannot tell; with the MMU off all do anyway.
     if (at.device && (this.#pe!.state.sysregLo(SLOT.SCTLR_EL1) & SCTLR_M) !== 0) return;
     const offset = this.#ram.offset(at.physical, 1);
@@ -255,6 +256,10 @@ export class SlowPath {
     const read = open && at.readable;
     const writable = at.writable && this.#ram.writable(offset);
     const write = open && writable && !this.#observer.watches(ramPage);
-    this.#tlb.fill(lo, hi, this.#contextOf(access), host, ramPage, read, write, writable);
+    this.#tlb.fill(lo, hi, context, host, ramPage, read, write, writable);
+  }
+  /** The same for a translation that was made for the current Exception level outside an access. */
+  remember(lo: number, hi: number, at: TranslationResult): void {
+    if (this.#ram.offset(at.physical, 1) >= 0) this.#cache(lo, hi, this.#i32[STATE.CONTEXT / 4]!, at);
   }
 }

@@ -95,12 +95,16 @@ export class SoftwareTlb {
     }
     this.#codeUsed = false;
   }
-  /** Forget one page, in every context. */
+  /** Forget one page, in every context, whatever the upper half of its address. */
   flushPage(vaLo: number): void {
-    this.#clearTag(entryOf(vaLo) + TLB.READ_TAG);
-    this.#clearTag(entryOf(vaLo) + TLB.WRITE_TAG);
-    this.#clearTag(entryOf(vaLo) + TLB.WRITABLE_TAG);
-    this.#clearTag(codeEntryOf(vaLo) + CODE_TLB.TAG);
+    const entry = entryOf(vaLo);
+    this.#flushTag(entry + TLB.READ_TAG, vaLo);
+    this.#flushTag(entry + TLB.WRITE_TAG, vaLo);
+    this.#flushTag(entry + TLB.WRITABLE_TAG, vaLo);
+    this.#flushTag(codeEntryOf(vaLo) + CODE_TLB.TAG, vaLo);
+  }
+  #flushTag(at: number, vaLo: number): void {
+    if (((this.#i32[at >> 2]! ^ vaLo) & PAGE_MASK) === 0) this.#clearTag(at);
   }
   /** Stores to a page of RAM shall reach the slow path, whatever virtual address they use. */
   protect(ramPage: number): void {

@@ -93,10 +93,15 @@ export interface Emitter {
   store(address: I64, access: Access, pieces: readonly Piece[]): void;
   /** Check and translate an atomic read-modify-write (watched as read and write); then use `peek` and `poke`. */
   atomic(address: I64, access: Access): Host;
+  /**
+   * Bytes that generated code may load (`write`: store) itself; nothing faults. `otherwise` does the instruction where it
+   * may not, and does not come back.
+   */
+  inPlace(address: I64, access: Access, write: boolean, otherwise: () => void): Host;
   /** Read bytes that `load` or `atomic` gave, zero-extended. */
   peek(h: Host, size: 1 | 2 | 4 | 8, offset?: number): I64;
   peekV(h: Host, offset?: number): V128;
-  /** Write bytes that `atomic` gave. */
+  /** Write bytes that `atomic` or `inPlace` gave. */
   poke(h: Host, size: 1 | 2 | 4 | 8, v: I64, offset?: number): void;
 
   /** Mark the local exclusive monitor (Arm ARM, Synchronization and semaphores). */

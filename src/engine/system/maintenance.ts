@@ -20,6 +20,7 @@ import { SLOT } from './storage.ts';
 const DCZID: SysregKey = sysregKey(3, 3, 0, 0, 7);
 /** DCZID_EL0.DZP. */
 const ZVA_PROHIBITED = 0x10n;
+const PAGE_MASK = -4096;
 const AT_WRITE = 1;
 const AT_EL0 = 2;
 
@@ -55,7 +56,7 @@ function execute(pe: Pe, row: SysopRow, word: number): Outcome {
       pe.flushTlb();
       return leave(pe);
     case 'tlbi-page':
-      return invalidatePage(pe, operand);
+      return invalidatePage(pe, lo32(operand), hi32(operand));
   }
 }
 
@@ -67,7 +68,10 @@ function maintain(pe: Pe, name: string, va: bigint): Outcome {
   const lo = lo32(va);
   const hi = hi32(va);
   const kind = name === 'DC IVAC' ? 'write' : 'read';
-  if (translateAs(pe, lo, hi, kind, pe.state.el, false, result, null)) return OUTCOME.NEXT;
+  if (translateAs(pe, lo, hi, kind, pe.state.el, false, result, null)) {
+    if ((pe.state.pstate & PSTATE.PAN) === 0) pe.cacheTranslation(lo, hi, result);
+    return OUTCOME.NEXT;
+  }
   takeDataAbort(pe, result.status, lo, hi, true, true);
   return OUTCOME.FAULT;
 }
@@ -109,6 +113,7 @@ function storeZeros(pe: Pe, vaLo: number, vaHi: number, physical: number, bytes:
   const host = pe.ram.host + offset;
   pe.state.u8.fill(0, host, host + bytes);
   pe.physicalWritten(physical, bytes);
+  pe.cacheTranslation(vaLo, vaHi, result);
   return OUTCOME.NEXT;
 }
 
@@ -147,17 +152,20 @@ function failurePar(): bigint {
   return BigInt(0x801 | (result.status << 1));
 }
 
-/** TLBI by VA: VA[55:12] in bits 43:0 of the operand, ASID and level hints above. */
-function invalidatePage(pe: Pe, operand: bigint): Outcome {
-  const va = BigInt.asIntN(56, operand << 12n);
-  const lo = lo32(va);
-  const hi = hi32(va);
+/**
+ * TLBI by VA: VA[55:12] in bits 43:0 of the operand, ASID and level hints above. Execution stays in the page of the
+ * instruction, so only when that page goes has the run loop to look again.
+ */
+function invalidatePage(pe: Pe, operandLo: number, operandHi: number): Outcome {
+  const lo = operandLo << 12;
+  const hi = (((operandHi << 12) | (operandLo >>> 20)) << 8) >> 8;
   if (pe.contexts.mayBeLarge(lo, hi)) {
     // One entry of the architecture's TLB maps more than a page: its other pages must go, too.
     pe.contexts.forgetLarge();
     pe.flushTlb();
-  } else {
-    pe.flushTlbPage(lo, hi);
+    return leave(pe);
   }
-  return leave(pe);
+  pe.flushTlbPage(lo, hi);
+  // Entries are found by the low half of an address.
+  return lo === (pe.state.pcLo & PAGE_MASK) ? leave(pe) : OUTCOME.NEXT;
 }

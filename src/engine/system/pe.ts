@@ -5,6 +5,7 @@
 import type { SysregKey } from '../../abi/arm/sysreg-key.ts';
 import type { HypervisorControls, PeModel } from '../hardware.ts';
 import type { ContextTable } from '../memory/contexts.ts';
+import type { TranslationResult } from '../memory/walk.ts';
 import type { CpuState } from '../state.ts';
 import type { Stop } from '../stop.ts';
 import type { DebugState } from './debug-state.ts';
@@ -51,6 +52,8 @@ export interface Pe {
   flushTlb(): void;
   /** Drop translations of one page. */
   flushTlbPage(vaLo: number, vaHi: number): void;
+  /** Keep a translation that an access by the current Exception level would make, PSTATE.PAN included. */
+  cacheTranslation(vaLo: number, vaHi: number, translation: TranslationResult): void;
   /** Breakpoints or watchpoints in force changed: re-plant before the next instruction. */
   debugChanged(): void;
   /** Physical bytes were written behind the software TLB's back: drop decoded code and monitors there. */

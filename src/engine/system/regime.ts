@@ -5,12 +5,16 @@ import type { CpuState } from '../state.ts';
 import type { Pe } from './pe.ts';
 import { SLOT } from './storage.ts';
 
-/** SCTLR_EL1 bits: M, A, SA, SA0, WXN. */
+/** SCTLR_EL1 bits: M, A, SA, SA0, DZE, WXN. */
 const SCTLR_M = 1;
 const SCTLR_A = 1 << 1;
 const SCTLR_SA = 1 << 3;
 const SCTLR_SA0 = 1 << 4;
+const SCTLR_DZE = 1 << 14;
 const SCTLR_WXN = 1 << 19;
+
+/** DCZID_EL0: not prohibited, blocks of 2^4 words. */
+const ZERO_BLOCK_64 = 4;
 
 /** Registers that a context stands for, beside SCTLR_EL1. */
 const CONTEXT_SLOTS = [SLOT.TCR_EL1, SLOT.TTBR0_EL1, SLOT.TTBR1_EL1, SLOT.MAIR_EL1] as const;
@@ -18,7 +22,7 @@ const CONTEXT_SLOTS = [SLOT.TCR_EL1, SLOT.TTBR0_EL1, SLOT.TTBR1_EL1, SLOT.MAIR_E
 const registers = new Int32Array(9);
 
 /**
- * Recompute context numbers, FP_ENABLED and ALIGN_STRICT. Call after PSTATE's EL, PAN or UAO changed, after
+ * Recompute context numbers, FP_ENABLED, ALIGN_STRICT and ZERO_BLOCK. Call after PSTATE's EL, PAN or UAO changed, after
  * SCTLR, TCR, TTBR, MAIR or CPACR changed, and when a vcpu is switched in.
  */
 export function updateRegime(pe: Pe): void {
@@ -33,6 +37,13 @@ export function updateRegime(pe: Pe): void {
   state.i32[STATE.CONTEXT_UNPRIVILEGED / 4] = overridden ? own : pe.contexts.number(0, 0);
   state.i32[STATE.FP_ENABLED / 4] = floatingPointEnabled(state) ? 1 : 0;
   state.i32[STATE.ALIGN_STRICT / 4] = (sctlr & SCTLR_M) === 0 || (sctlr & SCTLR_A) !== 0 ? 1 : 0;
+  state.i32[STATE.ZERO_BLOCK / 4] = zeroesBlocks(state, sctlr) ? 1 : 0;
+}
+
+/** With the MMU off memory is Device memory, where DC ZVA faults. */
+function zeroesBlocks(state: CpuState, sctlr: number): boolean {
+  const permitted = state.el === 1 || (sctlr & SCTLR_DZE) !== 0;
+  return permitted && (sctlr & SCTLR_M) !== 0 && state.i32[STATE.DCZID_EL0 / 4] === ZERO_BLOCK_64;
 }
 
 function selectContexts(pe: Pe, sctlr: number): void {

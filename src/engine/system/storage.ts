@@ -5,7 +5,8 @@
 import { assert } from '../../base/assert.ts';
 import { lo32, hi32, u64 } from '../../base/u64.ts';
 import { SYSREG_BY_KEY, SYSREG_BY_NAME, SYSREGS, type SysregRow } from '../../abi/arm/sysregs.ts';
-import type { SysregKey } from '../../abi/arm/sysreg-key.ts';
+import { type SysregKey, sysregKey } from '../../abi/arm/sysreg-key.ts';
+import type { PeModel } from '../hardware.ts';
 import { FIXED_STORAGE } from '../inline-registers.ts';
 import { STATE, SYSREG_SLOTS } from '../layout.ts';
 import type { CpuState } from '../state.ts';
@@ -88,8 +89,15 @@ export function writeStackPointer(state: CpuState, el: 0 | 1, value: bigint): vo
   else state.setSysreg(el === 1 ? SLOT.SP_EL1 : SLOT.SP_EL0, value);
 }
 
+const CTR_EL0 = sysregKey(3, 3, 0, 0, 1);
+const DCZID_EL0 = sysregKey(3, 3, 0, 0, 7);
+/** DCZID_EL0.DZP: a PE without DC ZVA. */
+const ZVA_PROHIBITED = 0x10n;
+
 /** Give every register with storage its reset value. Stack pointers become 0. */
-export function resetStorage(state: CpuState): void {
+export function resetStorage(state: CpuState, { idRegisters }: PeModel): void {
+  state.u64[STATE.CTR_EL0 / 8] = idRegisters.get(CTR_EL0) ?? 0n;
+  state.u64[STATE.DCZID_EL0 / 8] = idRegisters.get(DCZID_EL0) ?? ZVA_PROHIBITED;
   for (const row of STORED) {
     setSlotHalves(state, named(row.name), lo32(row.reset), hi32(row.reset));
   }

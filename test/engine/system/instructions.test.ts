@@ -638,7 +638,7 @@ describe('memory instructions', () => {
 
   test('TLBI by address flushes the page, or everything when a block was there', () => {
     pe.state.setX(1, (0xabcdn << 48n) | ((0xffff_ff80_0020_3000n >> 12n) & 0xfff_ffff_ffffn));
-    expect(run('tlbi vae1is, x1')).toBe(OUTCOME.LEAVE);
+    expect(run('tlbi vae1is, x1')).toBe(OUTCOME.NEXT);
     expect(pe.calls).toEqual([`flushTlbPage ${0xffffff80}:${0x00203000}`]);
     pe.contexts.noteLarge(0x0020_0000, 0xffff_ff80 | 0, 21);
     run('tlbi vae1is, x1');
@@ -647,6 +647,11 @@ describe('memory instructions', () => {
     expect(pe.calls.at(-1)).toMatch(/^flushTlbPage/);
     run('tlbi aside1, x1');
     expect(pe.calls.at(-1)).toBe('flushTlb');
+  });
+
+  test('TLBI of the page that is executed has the run loop look where execution goes on', () => {
+    pe.state.setX(1, pe.state.pc >> 12n);
+    expect(run('tlbi vae1is, x1')).toBe(OUTCOME.LEAVE);
   });
 
   test.each(['tlbi vmalle1os', 'tlbi rvae1, x1', 'tlbi rvaale1is, x1', 'tlbi rvae1os, x1'] as const)(

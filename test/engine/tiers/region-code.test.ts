@@ -75,6 +75,8 @@ const PROGRAMS: readonly {
   { name: 'floating-point', words: [0x1e622820, 0x17ffffff] },
   // mrs x0, cntvct_el0; mrs x1, tpidr_el0; b
   { name: 'system-register', words: [0xd53be040, 0xd53bd041, 0x17fffffe] },
+  // dc zva, x3; dc cvau, x3; b
+  { name: 'cache-maintenance', words: [0xd50b7423, 0xd50b7b23, 0x17fffffe] },
   // add x0, x0, #1; svc #0; b
   { name: 'system-instruction', words: [0x91000400, 0xd4000001, 0x17fffffe] },
 ];

@@ -16,7 +16,8 @@ const EL1H = 5;
 const NEVER = k32(0);
 
 const pstate = (e: Emitter): I32 => e.word(STATE.PSTATE);
-const atEl0 = (e: Emitter): I32 => eqz(bin('and', pstate(e), k32(EL)));
+/** 1 at EL0. */
+export const atEl0 = (e: Emitter): I32 => eqz(bin('and', pstate(e), k32(EL)));
 
 /** 1 where the control makes EL0's access a trap. */
 function traps(e: Emitter, { register, mask, trapWhen }: El0Control): I32 {
@@ -27,10 +28,11 @@ function traps(e: Emitter, { register, mask, trapWhen }: El0Control): I32 {
 }
 
 /** Non-zero where the Exception level may not do the access, or a control may trap it. */
-function refused(e: Emitter, { row, place }: InlineRegister, read: boolean): I32 {
+function refused(e: Emitter, { row, place, el0Differs }: InlineRegister, read: boolean): I32 {
   let no: I32 = NEVER;
+  const control = row.el0Control ?? el0Differs;
   if (!row.el0.includes(read ? 'r' : 'w')) no = atEl0(e);
-  else if (row.el0Control !== undefined) no = bin('and', atEl0(e), traps(e, row.el0Control));
+  else if (control !== undefined) no = bin('and', atEl0(e), traps(e, control));
   if (row.floatingPoint === true) no = bin('or', no, eqz(e.word(STATE.FP_ENABLED)));
   if (place.kind === 'unselected-stack-pointer') {
     no = bin('or', no, cmp('ne', bin('and', pstate(e), k32(PSTATE.MODE)), k32(EL1H)));

@@ -7,10 +7,12 @@
  * accessed in place.
  */
 import type { SysregKey } from '../../../abi/arm/sysreg-key.ts';
+import { SYSOPS } from '../../../abi/arm/sysops.ts';
 import type { Row } from '../../decode/row.ts';
 import { INLINE_REGISTERS, type InlineRegister } from '../../inline-registers.ts';
 import { destination, setImm } from '../operands.ts';
 import { emitMask, emitRead, emitWrite } from './inline-access.ts';
+import { emitLook, emitZeroBlock } from './maintenance.ts';
 
 const system = (name: string, encodingClass: string, pattern: string): Row => ({
   name,
@@ -127,6 +129,38 @@ const moveImmediate: Row<Immediate> = {
   },
 };
 
+/** Cache maintenance by address, as far as generated code does it; without one the system floor does. */
+interface Maintenance {
+  readonly does?: 'look' | 'zero';
+}
+const MAINTENANCE: readonly Maintenance[] = [{}, { does: 'look' }, { does: 'zero' }];
+/** Those that only translate, for reading. */
+const LOOKS: ReadonlySet<SysregKey> = new Set(
+  SYSOPS.filter(({ kind, name, feature }) => kind === 'maintain' && name !== 'DC IVAC' && !feature).map(
+    ({ key }) => key,
+  ),
+);
+const ZEROES: ReadonlySet<SysregKey> = new Set(
+  SYSOPS.filter(({ kind }) => kind === 'zva').map(({ key }) => key),
+);
+const maintenance: Row<Maintenance> = {
+  name: 'SYS',
+  encodingClass: 'System instructions',
+  pattern: '1101010100 0 01 op1:3 CRn:4 CRm:4 op2:3 Rt:5',
+  variants: MAINTENANCE,
+  operands(f, o) {
+    const key = keyOf(f.word);
+    o.variant = ZEROES.has(key) ? 2 : LOOKS.has(key) ? 1 : 0;
+    o.rn = f.Rt;
+    setImm(o, f.word);
+  },
+  emit(e, { does }, o) {
+    if (does === undefined) e.system();
+    else if (does === 'zero') emitZeroBlock(e, e.X(o.rn));
+    else emitLook(e, e.X(o.rn));
+  },
+};
+
 export const SYSTEM: readonly Row[] = [
   exception('SVC', '11010100 000 imm16:16 000 01'),
   exception('HVC', '11010100 000 imm16:16 000 10'),
@@ -139,7 +173,7 @@ export const SYSTEM: readonly Row[] = [
   noOperation('DMB', 'Barriers', '1101010100 0 00 011 0011 CRm:4 101 11111'),
   noOperation('ISB', 'Barriers', '1101010100 0 00 011 0011 CRm:4 110 11111'),
   moveImmediate as Row,
-  system('SYS', 'System instructions', '1101010100 0 01 op1:3 CRn:4 CRm:4 op2:3 Rt:5'),
+  maintenance as Row,
   system('SYSL', 'System instructions', '1101010100 1 01 op1:3 CRn:4 CRm:4 op2:3 Rt:5'),
   moveTo as Row,
   moveFrom as Row,

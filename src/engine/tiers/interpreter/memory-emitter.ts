@@ -51,8 +51,8 @@ export class MemoryEmitter extends OperandEmitter {
     const word = k32(accessWord(access.size, bytes, access.aligned === true, access.unprivileged === true));
     return { host: { o: 'local', t: 'i32', index }, index, miss, word };
   }
-  /** Host address for an access in place, by the inline check or by `slow`. */
-  #inPlace(address: I64, access: Access, write: boolean, slow: (a: I64, word: I32) => I32): Host {
+  /** Host address for an access, by the inline check or by `slow`. */
+  #access(address: I64, access: Access, write: boolean, slow: (a: I64, word: I32) => I32): Host {
     const at = this.let(address);
     const { host, index, miss, word } = this.#lookup(at, access, write);
     this.if(miss, () => {
@@ -61,14 +61,19 @@ export class MemoryEmitter extends OperandEmitter {
     });
     return { o: 'local', t: 'i32', index, pinned: true };
   }
+  inPlace(address: I64, access: Access, write: boolean, otherwise: () => void): Host {
+    const { index, miss } = this.#lookup(this.let(address), access, write);
+    this.if(miss, otherwise);
+    return { o: 'local', t: 'i32', index, pinned: true };
+  }
   load(address: I64, access: Access): Host {
     const f = this.helpers.slowRead;
-    return this.#inPlace(address, access, false, (a, word) => ({ o: 'call', t: 'i32', f, args: [a, word] }));
+    return this.#access(address, access, false, (a, word) => ({ o: 'call', t: 'i32', f, args: [a, word] }));
   }
   atomic(address: I64, access: Access): Host {
     const f = this.helpers.atomic;
     const args = (a: I64, word: I32) => [wrap(a), wrap(bin('shr', a, k64(32))), word];
-    return this.#inPlace(address, access, true, (a, word) => ({
+    return this.#access(address, access, true, (a, word) => ({
       o: 'call',
       t: 'i32',
       f,

@@ -20,8 +20,8 @@ export class MemoryEmitter extends ExitEmitter {
     this.strict = strict;
   }
 
-  /** Host address of an access in place; leaves the region when there is none. */
-  #inPlace(address: I64, access: Access, write: boolean): Host {
+  /** Host address of an access in place; leaves the region when there is none: tier 1 knows what to do then. */
+  inPlace(address: I64, access: Access, write: boolean): Host {
     const at = this.let(address);
     const entry = this.let(bin('and', wrap(bin('shr', at, k64(7))), k32((TLB.ENTRIES - 1) * TLB.ENTRY)));
     const context = access.unprivileged ? this.doubleword(STATE.CONTEXT_UNPRIVILEGED) : this.context();
@@ -39,13 +39,13 @@ export class MemoryEmitter extends ExitEmitter {
     return bin('and', last, k64(-4096n | BigInt(access.size - 1)));
   }
   load(address: I64, access: Access): Host {
-    return this.#inPlace(address, access, false);
+    return this.inPlace(address, access, false);
   }
   atomic(address: I64, access: Access): Host {
-    return this.#inPlace(address, access, true);
+    return this.inPlace(address, access, true);
   }
   store(address: I64, access: Access, pieces: readonly Piece[]): void {
-    const host = this.#inPlace(address, access, true);
+    const host = this.inPlace(address, access, true);
     for (const { value, size, offset } of pieces) this.put(value.t, size * 8, host, offset, value);
   }
   peek(h: Host, size: 1 | 2 | 4 | 8, offset = 0): I64 {
