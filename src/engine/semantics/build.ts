@@ -7,7 +7,9 @@ import type {
   BinaryOp,
   CompareOp,
   Const,
+  FloatLane,
   FloatOp,
+  FloatTy,
   I32,
   I64,
   Lane,
@@ -218,6 +220,7 @@ export function float<T extends Ty>(t: T, op: FloatOp, ...args: readonly Val[]):
 
 /** Every lane the low bits of `a` (i64 for 'i64x2', i32 otherwise). */
 export function splat(lane: Lane, a: I32 | I64): V128 {
+  if (isConst<'i32' | 'i64'>(a)) return k128(repeated(LANE_BITS[lane], a.k));
   return { o: 'splat', t: 'v128', lane, a };
 }
 /** Lane `index`: i64 for 'i64x2', otherwise i32, zero-extended unless `sign` (which matters for 'i8x16' and 'i16x8' only). */
@@ -227,14 +230,44 @@ export function extract(lane: Lane, index: number, v: V128, sign = false): I32 |
   if (lane === 'i64x2') return { o: 'extract', t: 'i64', lane, index, signed: false, v };
   return { o: 'extract', t: 'i32', lane, index, signed: sign, v };
 }
+/** The low `bits` of `k` in every lane of that many. */
+export function repeated(bits: number, k: bigint): bigint {
+  let all = 0n;
+  for (let at = 0; at < 128; at += bits) all |= BigInt.asUintN(bits, k) << BigInt(at);
+  return all;
+}
+/** Lane `index` as a number. */
+export function extractFloat(lane: FloatLane, index: number, v: V128): Val<FloatTy> {
+  return { o: 'extract', t: lane === 'f64x2' ? 'f64' : 'f32', lane, index, signed: false, v };
+}
+/** `v` with lane `index` replaced by a number. */
+export function replaceFloat(lane: FloatLane, index: number, v: V128, a: Val<FloatTy>): V128 {
+  return { o: 'replace', t: 'v128', lane, index, v, a };
+}
 /** `v` with lane `index` replaced by the low bits of `a`. */
 export function replace(lane: Lane, index: number, v: V128, a: I32 | I64): V128 {
   return { o: 'replace', t: 'v128', lane, index, v, a };
 }
 /** Bitwise operation on whole vectors ('andnot' is a AND NOT b), or lane-wise; some have one operand. */
 export function vec(op: VectorOp['op'], a: V128, b?: V128): V128 {
-  return b === undefined ? { o: 'vector', t: 'v128', op, a } : { o: 'vector', t: 'v128', op, a, b };
+  if (b === undefined) return { o: 'vector', t: 'v128', op, a };
+  if (op === 'i8x16.swizzle' && isConst(b)) {
+    const bytes = bytesOf(b.k);
+    if (bytes.every((n) => n < 16)) return shuffle(bytes, a, a);
+  }
+  return { o: 'vector', t: 'v128', op, a, b };
 }
+const bytesOf = (k: bigint): number[] =>
+  Array.from({ length: 16 }, (_, n) => Number((k >> BigInt(8 * n)) & 0xffn));
+/** a * b + c in every lane, rounded once or twice as the host has it. */
+export const multiplyAdd = (lane: FloatLane, a: V128, b: V128, c: V128): V128 => ({
+  o: 'multiplyAdd',
+  t: 'v128',
+  lane,
+  a,
+  b,
+  c,
+});
 /** Shift every lane; the count is taken modulo the lane's width. */
 export function shiftLanes(lane: Lane, op: 'shl' | 'shr_s' | 'shr_u', a: V128, by: I32): V128 {
   if (isConst(by) && by.k % BigInt(LANE_BITS[lane]) === 0n) return a;

@@ -45,6 +45,11 @@ export interface Piece {
   readonly size: 1 | 2 | 4 | 8 | 16;
   readonly value: I64 | V128;
 }
+/** Numbers in a V register, from lane 0 on. */
+export interface FpShape {
+  readonly size: FpSize;
+  readonly lanes: 1 | 2 | 4 | 8;
+}
 /** Host address of guest bytes: valid until the next access. */
 export type Host = I32;
 
@@ -86,6 +91,11 @@ export interface Emitter {
 
   /** A floating-point operation on bit patterns of `size` under FPCR; FPSR collects what it raises. */
   fp(operation: FpOperation, size: FpSize, ...operands: readonly I64[]): I64;
+  /**
+   * The same on every lane of a shape; the rest of the result is zero. An i64 operand is that of every lane. Nothing
+   * of the instruction may have been written before.
+   */
+  fpLanes(operation: FpOperation, shape: FpShape, ...operands: readonly (V128 | I64)[]): V128;
 
   /** Check and translate a load; the result holds the bytes. Leaves the instruction when it faults. */
   load(address: I64, access: Access): Host;

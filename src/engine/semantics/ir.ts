@@ -51,6 +51,8 @@ export type FloatOp =
   | 'f64.reinterpret_i64';
 /** Lane shape of a v128: byte, half, single word, doubleword. */
 export type Lane = 'i8x16' | 'i16x8' | 'i32x4' | 'i64x2';
+/** Lanes that are floating-point numbers. */
+export type FloatLane = 'f32x4' | 'f64x2';
 
 export interface Const<T extends Ty = Ty> {
   readonly o: 'const';
@@ -113,7 +115,7 @@ export interface Splat {
 export interface ExtractLane<T extends Ty = Ty> {
   readonly o: 'extract';
   readonly t: T;
-  readonly lane: Lane;
+  readonly lane: Lane | FloatLane;
   readonly index: number;
   readonly signed: boolean;
   readonly v: Val<'v128'>;
@@ -121,10 +123,10 @@ export interface ExtractLane<T extends Ty = Ty> {
 export interface ReplaceLane {
   readonly o: 'replace';
   readonly t: 'v128';
-  readonly lane: Lane;
+  readonly lane: Lane | FloatLane;
   readonly index: number;
   readonly v: Val<'v128'>;
-  readonly a: Val<'i32'> | Val<'i64'>;
+  readonly a: Val<'i32'> | Val<'i64'> | Val<FloatTy>;
 }
 /** Lane-wise integer operations with WebAssembly's names and meanings; comparisons give lanes of ones or zeros. */
 export type LaneOp =
@@ -137,12 +139,30 @@ export type LaneOp =
   | 'i8x16.popcnt'
   | 'i8x16.swizzle'
   | 'i16x8.q15mulr_sat_s';
+/** Lane-wise floating point, as WebAssembly's instructions for one number; conversions keep the order of lanes. */
+export type FloatLaneOp =
+  | `${FloatLane}.${'eq' | 'ne' | 'lt' | 'gt' | 'le' | 'ge'}`
+  | `${FloatLane}.${'abs' | 'neg' | 'ceil' | 'floor' | 'trunc' | 'nearest' | 'sqrt'}`
+  | `${FloatLane}.${'add' | 'sub' | 'mul' | 'div' | 'min' | 'max'}`
+  | `f32x4.convert_${'s' | 'u'}`
+  | `i32x4.trunc_sat_${'s' | 'u'}`
+  | 'f32x4.demote_zero'
+  | 'f64x2.promote_low';
 export interface VectorOp {
   readonly o: 'vector';
   readonly t: 'v128';
-  readonly op: 'and' | 'or' | 'xor' | 'andnot' | 'not' | LaneOp;
+  readonly op: 'and' | 'or' | 'xor' | 'andnot' | 'not' | LaneOp | FloatLaneOp;
   readonly a: Val<'v128'>;
   readonly b?: Val<'v128'>;
+}
+/** a * b + c of WebAssembly's relaxed SIMD: with one rounding or two, as the host has it. */
+export interface MultiplyAdd {
+  readonly o: 'multiplyAdd';
+  readonly t: 'v128';
+  readonly lane: FloatLane;
+  readonly a: Val<'v128'>;
+  readonly b: Val<'v128'>;
+  readonly c: Val<'v128'>;
 }
 /** Every lane by the same count, modulo its width. */
 export interface VectorShift {
@@ -186,7 +206,9 @@ export type Val<T extends Ty = Ty> =
   | Float<T>
   | ExtractLane<T>
   | (T extends 'i32' ? AnyTrue<T> : never)
-  | (T extends 'v128' ? Splat | ReplaceLane | VectorOp | VectorShift | BitSelect | Shuffle : never);
+  | (T extends 'v128'
+      ? Splat | ReplaceLane | VectorOp | MultiplyAdd | VectorShift | BitSelect | Shuffle
+      : never);
 export type I32 = Val<'i32'>;
 export type I64 = Val<'i64'>;
 export type V128 = Val<'v128'>;

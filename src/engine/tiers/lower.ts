@@ -70,6 +70,12 @@ export function lower(f: FunctionWriter, v: Val): void {
       if (v.b) lower(f, v.b);
       f.vector(VECTOR[v.op]);
       return;
+    case 'multiplyAdd':
+      lower(f, v.a);
+      lower(f, v.b);
+      lower(f, v.c);
+      f.vector(VECTOR[`${v.lane}.relaxed_madd`]);
+      return;
     case 'vectorShift':
       lower(f, v.a);
       lower(f, v.by);

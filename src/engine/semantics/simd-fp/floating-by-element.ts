@@ -1,29 +1,21 @@
 /** Arm ARM, Advanced SIMD vector x indexed element and Advanced SIMD scalar x indexed element: floating point. */
 import type { Fields, Operands, Row } from '../../decode/row.ts';
-import { laneMask } from '../lanes.ts';
-import { setImm, setImm2 } from '../operands.ts';
-import { selectedBits } from '../vector.ts';
-import { type Meaning, named, negated } from './floating.ts';
-import {
-  type Arrangement,
-  arrangements,
-  type Form,
-  readLanes,
-  readsDestination,
-  withHalf,
-  writeLanes,
-} from './floating-vector.ts';
+import { splat, vec } from '../build.ts';
+import { setImm } from '../operands.ts';
+import { type Meaning, named, negated, operation } from './floating.ts';
+import { type Arrangement, arrangements, type Form, readsDestination, withHalf } from './floating-vector.ts';
 
-/** imm, imm2: the bits of Vm's element. At half precision M is a bit of the index, and Vm one of V0..V15. */
+/**
+ * rm and imm: the register, and the numbers of the element's bytes over and over. At half precision M is a bit of the
+ * index, and Vm one of V0..V15.
+ */
 function setElement(f: Fields, o: Operands, half: boolean): void {
-  const [bytes, index] = half
-    ? ([2, f.H * 4 + f.L * 2 + f.M] as const)
-    : f.sz === 1
-      ? ([8, f.H] as const)
-      : ([4, f.H * 2 + f.L] as const);
-  const [low, high] = laneMask(bytes, index);
-  setImm(o, low.lo, low.hi);
-  setImm2(o, high.lo, high.hi);
+  const bytes = half ? 2 : f.sz === 1 ? 8 : 4;
+  const index = half ? f.H * 4 + f.L * 2 + f.M : f.sz === 1 ? f.H : f.H * 2 + f.L;
+  const [lo, hi] = [0, 4].map((at) => [0, 1, 2, 3].map((n) => index * bytes + ((at + n) % bytes)));
+  const packed = (numbers: readonly number[]): number =>
+    numbers.reduce((all, number, n) => all | (number << (8 * n)), 0);
+  setImm(o, packed(lo!), packed(hi!));
   o.rm = half ? f.Rm : f.M * 16 + f.Rm;
 }
 
@@ -48,12 +40,9 @@ const byElement = (
         set(f, o, pcLo, pcHi);
         setElement(f, o, half);
       },
-      emit(e, { size, lanes }, o) {
-        const element = e.let(selectedBits(e, e.V(o.rm), o.imm, o.imm2));
-        const n = readLanes(e, o.rn, size, lanes);
-        const d = readLanes(e, o.ra, size, lanes);
-        const results = n.map((lane, i) => meaning(e, size, lane, element, d[i]!));
-        writeLanes(e, o.rd, size, results);
+      emit(e, v, o) {
+        const element = e.let(vec('i8x16.swizzle', e.V(o.rm), splat('i64x2', e.imm(o.imm))));
+        e.setV(o.rd, meaning(e, v, e.V(o.rn), element, e.V(o.ra)));
       },
     };
   });
@@ -63,8 +52,8 @@ const both = (name: string, U: 0 | 1, opcode: string, meaning: Meaning): Row<Arr
 ];
 
 export const FLOATING_BY_ELEMENT: readonly Row<Arrangement>[] = [
-  ...both('FMLA', 0, '0001', (e, size, n, m, d) => e.fp('madd', size, d, n, m)),
-  ...both('FMLS', 0, '0101', (e, size, n, m, d) => e.fp('madd', size, d, negated(n, size), m)),
-  ...both('FMUL', 0, '1001', (e, size, n, m) => e.fp('mul', size, n, m)),
-  ...both('FMULX', 1, '1001', (e, size, n, m) => e.fp('mulx', size, n, m)),
+  ...both('FMLA', 0, '0001', (e, shape, n, m, d) => e.fpLanes('madd', shape, d, n, m)),
+  ...both('FMLS', 0, '0101', (e, shape, n, m, d) => e.fpLanes('madd', shape, d, negated(n, shape), m)),
+  ...both('FMUL', 0, '1001', operation('mul')),
+  ...both('FMULX', 1, '1001', operation('mulx')),
 ];

@@ -7,8 +7,8 @@ import type { FpSize } from '../../fp/format.ts';
 import type { FpOperation } from '../../fp/operation.ts';
 import type { Row } from '../../decode/row.ts';
 import { setImm } from '../operands.ts';
-import { type Arrangement, type Form, emitLanes } from './floating-vector.ts';
-import { named, vectorOperands } from './floating.ts';
+import { emitLanes, named, vectorOperands } from './floating.ts';
+import type { Arrangement, Form } from './floating-vector.ts';
 
 type Sign = 's' | 'u';
 /** `direction`: to or from fixed point. */
@@ -42,7 +42,9 @@ const fixedPoint = (
     },
     emit(e, v, o) {
       const fractionBits = e.let(e.imm(o.imm));
-      emitLanes(e, v, o, (_, lane, n) => e.fp(conversion(direction, sign, size), lane, n, fractionBits));
+      emitLanes(e, v, o, (_, shape, n) =>
+        e.fpLanes(conversion(direction, sign, size), shape, n, fractionBits),
+      );
     },
   };
 };

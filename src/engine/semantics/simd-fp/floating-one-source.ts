@@ -1,16 +1,17 @@
 /** Arm ARM, Floating-point data-processing (1 source): all but FMOV. */
-import type { FpOperation } from '../../fp/operation.ts';
 import type { FpSize } from '../../fp/format.ts';
 import type { Row } from '../../decode/row.ts';
 import {
   absolute,
-  emitScalar,
+  emitLanes,
   inPrecisions,
   type Meaning,
   named,
   negated,
+  onlyLanes,
   readScalar,
   type Sized,
+  unaryOperation,
   vectorOperands,
   writeScalar,
 } from './floating.ts';
@@ -24,13 +25,8 @@ const oneSource = (name: string, opcode: string, meaning: Meaning): Row<Sized>[]
     encodingClass,
     pattern: `0 0 0 11110 ${ptype} 1 ${opcode} 10000 Rn:5 Rd:5`,
     operands: vectorOperands,
-    emit: (e, v, o) => emitScalar(e, v, o, meaning),
+    emit: (e, v, o) => emitLanes(e, v, o, meaning),
   }));
-
-const operation =
-  (name: FpOperation): Meaning =>
-  (e, size, n) =>
-    e.fp(name, size, n);
 
 const TYPES = { 16: ['11', 'half'], 32: ['00', 'single'], 64: ['01', 'double'] } as const;
 const OPC = { 16: '11', 32: '00', 64: '01' } as const;
@@ -46,16 +42,16 @@ const convert = (from: FpSize, to: FpSize): Row => ({
 });
 
 export const FLOATING_ONE_SOURCE: readonly Row[] = [
-  ...oneSource('FABS', '000001', (_, size, n) => absolute(n, size)),
-  ...oneSource('FNEG', '000010', (_, size, n) => negated(n, size)),
-  ...oneSource('FSQRT', '000011', operation('sqrt')),
-  ...oneSource('FRINTN', '001000', operation('rintn')),
-  ...oneSource('FRINTP', '001001', operation('rintp')),
-  ...oneSource('FRINTM', '001010', operation('rintm')),
-  ...oneSource('FRINTZ', '001011', operation('rintz')),
-  ...oneSource('FRINTA', '001100', operation('rinta')),
-  ...oneSource('FRINTX', '001110', operation('rintx')),
-  ...oneSource('FRINTI', '001111', operation('rinti')),
+  ...oneSource('FABS', '000001', (_, shape, n) => absolute(n, shape)),
+  ...oneSource('FNEG', '000010', (_, shape, n) => onlyLanes(negated(n, shape), shape)),
+  ...oneSource('FSQRT', '000011', unaryOperation('sqrt')),
+  ...oneSource('FRINTN', '001000', unaryOperation('rintn')),
+  ...oneSource('FRINTP', '001001', unaryOperation('rintp')),
+  ...oneSource('FRINTM', '001010', unaryOperation('rintm')),
+  ...oneSource('FRINTZ', '001011', unaryOperation('rintz')),
+  ...oneSource('FRINTA', '001100', unaryOperation('rinta')),
+  ...oneSource('FRINTX', '001110', unaryOperation('rintx')),
+  ...oneSource('FRINTI', '001111', unaryOperation('rinti')),
   convert(16, 32),
   convert(16, 64),
   convert(32, 16),

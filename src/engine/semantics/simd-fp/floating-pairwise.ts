@@ -5,24 +5,31 @@
 import type { FpSize } from '../../fp/format.ts';
 import type { FpOperation } from '../../fp/operation.ts';
 import type { Row } from '../../decode/row.ts';
-import type { Emitter } from '../emitter.ts';
-import type { I64 } from '../ir.ts';
-import { named, writeScalar } from './floating.ts';
-import {
-  type Arrangement,
-  arrangements,
-  classOf,
-  formPattern,
-  readLanes,
-  withHalf,
-  writeLanes,
-} from './floating-vector.ts';
+import { shuffle } from '../build.ts';
+import type { Emitter, FpShape } from '../emitter.ts';
+import type { V128 } from '../ir.ts';
+import { named } from './floating.ts';
+import { type Arrangement, arrangements, classOf, formPattern, withHalf } from './floating-vector.ts';
 
-/** The operation on neighbours: half as many lanes. */
-function pairs(e: Emitter, operation: FpOperation, size: FpSize, lanes: readonly I64[]): I64[] {
-  return Array.from({ length: lanes.length / 2 }, (_, i) =>
-    e.fp(operation, size, lanes[2 * i]!, lanes[2 * i + 1]!),
+/** Every other lane of the lowest `lanes` of a register, from lane `first` on, and behind them those of another one. */
+function everyOther(size: FpSize, lanes: number, first: 0 | 1, a: V128, b: V128): V128 {
+  const bytes = size / 8;
+  const half = lanes / 2;
+  return shuffle(
+    Array.from({ length: 16 }, (_, n) => {
+      const lane = Math.trunc(n / bytes);
+      const from = lane < half ? 0 : 16;
+      return from + (((2 * (lane % half) + first) * bytes + (n % bytes)) % 16);
+    }),
+    a,
+    b,
   );
+}
+/** The operation on neighbours among the lowest `lanes` of two registers: as many results, those of the second one above. */
+function pairs(e: Emitter, operation: FpOperation, shape: FpShape, lanes: number, a: V128, b: V128): V128 {
+  const [x, y] = [e.let(a), e.let(b)];
+  const [even, odd] = ([0, 1] as const).map((first) => everyOther(shape.size, lanes, first, x, y));
+  return e.fpLanes(operation, shape, even!, odd!);
 }
 
 /** Vm's lanes follow Vn's. */
@@ -37,10 +44,7 @@ const pairwise = (name: string, o: 0 | 1, opcode: string, operation: FpOperation
       o,
       `${half ? `10 Rm:5 00 ${opcode.slice(2)} 1` : `sz:1 1 Rm:5 ${opcode} 1`} Rn:5 Rd:5`,
     ),
-    emit(e, { size, lanes }, { rd, rn, rm }) {
-      const all = [rn, rm].flatMap((r) => readLanes(e, r, size, lanes));
-      writeLanes(e, rd, size, pairs(e, operation, size, all));
-    },
+    emit: (e, v, { rd, rn, rm }) => e.setV(rd, pairs(e, operation, v, v.lanes, e.V(rn), e.V(rm))),
   }));
 
 const scalarPairwise = (name: string, o: 0 | 1, opcode: string, operation: FpOperation): Row<Arrangement>[] =>
@@ -49,10 +53,7 @@ const scalarPairwise = (name: string, o: 0 | 1, opcode: string, operation: FpOpe
     name: named(`${name} (SIMD scalar)`, half),
     encodingClass: 'Advanced SIMD scalar pairwise',
     pattern: `01 ${half ? 0 : 1} 11110 ${o} ${half ? '0' : 'sz:1'} 11000 ${opcode} 10 Rn:5 Rd:5`,
-    emit(e, { size }, { rd, rn }) {
-      const [low, high] = readLanes(e, rn, size, 2) as [I64, I64];
-      writeScalar(e, rd, e.fp(operation, size, low, high));
-    },
+    emit: (e, v, { rd, rn }) => e.setV(rd, pairs(e, operation, v, 2, e.V(rn), e.V(rn))),
   }));
 
 const WORDS: readonly Arrangement[] = [{ size: 32, lanes: 4 }];
@@ -67,9 +68,12 @@ const acrossLanes = (name: string, o: 0 | 1, opcode: string, operation: FpOperat
       encodingClass: 'Advanced SIMD across lanes',
       pattern: `0 ${half ? 'Q:1 0' : '1 1'} 01110 ${o} 0 11000 ${opcode} 10 Rn:5 Rd:5`,
       emit(e, { size, lanes }, { rd, rn }) {
-        let values = readLanes(e, rn, size, lanes);
-        while (values.length > 1) values = pairs(e, operation, size, values);
-        writeScalar(e, rd, values[0]!);
+        let v = e.V(rn);
+        for (let left: number = lanes; left > 1; left /= 2) {
+          const shape = { size, lanes: (left / 2) as FpShape['lanes'] };
+          v = pairs(e, operation, shape, left, v, v);
+        }
+        e.setV(rd, v);
       },
     };
   });

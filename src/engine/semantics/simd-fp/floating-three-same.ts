@@ -1,13 +1,11 @@
 /** Arm ARM, Advanced SIMD three same and Advanced SIMD scalar three same: floating point, lane by lane. */
-import type { FpOperation } from '../../fp/operation.ts';
 import type { Row } from '../../decode/row.ts';
-import { neg } from '../build.ts';
-import { absolute, type Meaning, named, negated } from './floating.ts';
+import { absolute, emitLanes, type Meaning, named, negated, operation } from './floating.ts';
 import {
+  allOnes,
   type Arrangement,
   arrangements,
   classOf,
-  emitLanes,
   type Form,
   formPattern,
   readsDestination,
@@ -45,30 +43,26 @@ const both = (name: string, encoding: Encoding, meaning: Meaning): Row<Arrangeme
   ...threeSame('SIMD scalar', name, encoding, meaning),
 ];
 
-const operation =
-  (name: FpOperation): Meaning =>
-  (e, size, n, m) =>
-    e.fp(name, size, n, m);
 /** All ones where it holds. */
 const relation =
   (name: 'cmeq' | 'cmge' | 'cmgt'): Meaning =>
-  (e, size, n, m) =>
-    neg(e.fp(name, size, n, m));
+  (e, shape, n, m) =>
+    allOnes(shape, e.fpLanes(name, shape, n, m));
 const absoluteRelation =
   (name: 'cmge' | 'cmgt'): Meaning =>
-  (e, size, n, m) =>
-    neg(e.fp(name, size, absolute(n, size), absolute(m, size)));
+  (e, shape, n, m) =>
+    allOnes(shape, e.fpLanes(name, shape, absolute(n, shape), absolute(m, shape)));
 
 export const FLOATING_THREE_SAME: readonly Row<Arrangement>[] = [
   ...threeSame('vector', 'FMAXNM', { U: 0, o: 0, opcode: '11000' }, operation('maxnm')),
-  ...threeSame('vector', 'FMLA', { U: 0, o: 0, opcode: '11001' }, (e, size, n, m, d) =>
-    e.fp('madd', size, d, n, m),
+  ...threeSame('vector', 'FMLA', { U: 0, o: 0, opcode: '11001' }, (e, shape, n, m, d) =>
+    e.fpLanes('madd', shape, d, n, m),
   ),
   ...threeSame('vector', 'FADD', { U: 0, o: 0, opcode: '11010' }, operation('add')),
   ...threeSame('vector', 'FMAX', { U: 0, o: 0, opcode: '11110' }, operation('max')),
   ...threeSame('vector', 'FMINNM', { U: 0, o: 1, opcode: '11000' }, operation('minnm')),
-  ...threeSame('vector', 'FMLS', { U: 0, o: 1, opcode: '11001' }, (e, size, n, m, d) =>
-    e.fp('madd', size, d, negated(n, size), m),
+  ...threeSame('vector', 'FMLS', { U: 0, o: 1, opcode: '11001' }, (e, shape, n, m, d) =>
+    e.fpLanes('madd', shape, d, negated(n, shape), m),
   ),
   ...threeSame('vector', 'FSUB', { U: 0, o: 1, opcode: '11010' }, operation('sub')),
   ...threeSame('vector', 'FMIN', { U: 0, o: 1, opcode: '11110' }, operation('min')),
@@ -77,8 +71,8 @@ export const FLOATING_THREE_SAME: readonly Row<Arrangement>[] = [
   ...both('FMULX', { U: 0, o: 0, opcode: '11011' }, operation('mulx')),
   ...both('FRECPS', { U: 0, o: 0, opcode: '11111' }, operation('recps')),
   ...both('FRSQRTS', { U: 0, o: 1, opcode: '11111' }, operation('rsqrts')),
-  ...both('FABD', { U: 1, o: 1, opcode: '11010' }, (e, size, n, m) =>
-    absolute(e.fp('sub', size, n, m), size),
+  ...both('FABD', { U: 1, o: 1, opcode: '11010' }, (e, shape, n, m) =>
+    absolute(e.fpLanes('sub', shape, n, m), shape),
   ),
   ...both('FCMEQ', { U: 0, o: 0, opcode: '11100' }, relation('cmeq')),
   ...both('FCMGE', { U: 1, o: 0, opcode: '11100' }, relation('cmge')),

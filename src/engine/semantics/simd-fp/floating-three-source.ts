@@ -1,6 +1,6 @@
 /** Arm ARM, Floating-point data-processing (3 source). */
 import type { Row } from '../../decode/row.ts';
-import { emitScalar, inPrecisions, named, negated, type Sized, vectorOperands } from './floating.ts';
+import { emitLanes, inPrecisions, named, negated, type Sized, vectorOperands } from './floating.ts';
 
 const threeSource = (name: string, o1: 0 | 1, o0: 0 | 1): Row<Sized>[] =>
   inPrecisions(({ ptype, half, row }) => ({
@@ -10,9 +10,9 @@ const threeSource = (name: string, o1: 0 | 1, o0: 0 | 1): Row<Sized>[] =>
     pattern: `0 0 0 11111 ${ptype} ${o1} Rm:5 ${o0} Ra:5 Rn:5 Rd:5`,
     operands: vectorOperands,
     emit: (e, v, o) =>
-      emitScalar(e, v, o, (_, size, n, m, a) => {
-        const addend = o1 === 1 ? negated(a, size) : a;
-        return e.fp('madd', size, addend, o1 !== o0 ? negated(n, size) : n, m);
+      emitLanes(e, v, o, (_, shape, n, m, a) => {
+        const addend = o1 === 1 ? negated(a, shape) : a;
+        return e.fpLanes('madd', shape, addend, o1 !== o0 ? negated(n, shape) : n, m);
       }),
   }));
 

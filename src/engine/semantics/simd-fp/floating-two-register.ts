@@ -4,13 +4,13 @@
  */
 import type { FpOperation, RoundingLetter } from '../../fp/operation.ts';
 import type { Row } from '../../decode/row.ts';
-import { k64, neg } from '../build.ts';
-import { absolute, type Meaning, named, negated } from './floating.ts';
+import { k64 } from '../build.ts';
+import { absolute, emitLanes, type Meaning, named, negated, onlyLanes, unaryOperation } from './floating.ts';
 import {
+  allOnes,
   type Arrangement,
   arrangements,
   classOf,
-  emitLanes,
   type Form,
   formPattern,
   withHalf,
@@ -42,27 +42,24 @@ const both = (name: string, encoding: Encoding, meaning: Meaning): Row<Arrangeme
   ...twoRegister('SIMD scalar', name, encoding, meaning),
 ];
 
-const operation =
-  (name: FpOperation): Meaning =>
-  (e, size, n) =>
-    e.fp(name, size, n);
 /** To an integer as wide as the number. */
-const toInteger = (letter: RoundingLetter, sign: 's' | 'u'): Meaning => {
-  return (e, size, n) => e.fp(`cvt${letter}${sign}${size}`, size, n, k64(0));
-};
+const toInteger =
+  (letter: RoundingLetter, sign: 's' | 'u'): Meaning =>
+  (e, shape, n) =>
+    e.fpLanes(`cvt${letter}${sign}${shape.size}`, shape, n, k64(0));
 const fromInteger =
   (sign: 's' | 'u'): Meaning =>
-  (e, size, n) =>
-    e.fp(`${sign}cvtf${size}`, size, n, k64(0));
+  (e, shape, n) =>
+    e.fpLanes(`${sign}cvtf${shape.size}`, shape, n, k64(0));
 /** All ones where the relation to zero holds. */
 const relation =
   (name: 'cmeq' | 'cmge' | 'cmgt'): Meaning =>
-  (e, size, n) =>
-    neg(e.fp(name, size, n, k64(0)));
+  (e, shape, n) =>
+    allOnes(shape, e.fpLanes(name, shape, n, k64(0)));
 const reversed =
   (name: 'cmge' | 'cmgt'): Meaning =>
-  (e, size, n) =>
-    neg(e.fp(name, size, k64(0), n));
+  (e, shape, n) =>
+    allOnes(shape, e.fpLanes(name, shape, k64(0), n));
 
 /** URECPE and URSQRTE have words alone. */
 const unsignedEstimate = (name: string, U: 0 | 1, estimate: FpOperation): Row<Arrangement> => ({
@@ -75,25 +72,27 @@ const unsignedEstimate = (name: string, U: 0 | 1, estimate: FpOperation): Row<Ar
     { size: 32, lanes: 4 },
   ],
   operands: arrangements('vector').operands,
-  emit: (e, v, operands) => emitLanes(e, v, operands, operation(estimate)),
+  emit: (e, v, operands) => emitLanes(e, v, operands, unaryOperation(estimate)),
 });
 
 export const FLOATING_TWO_REGISTER: readonly Row<Arrangement>[] = [
-  ...twoRegister('vector', 'FABS', { U: 0, o: 1, opcode: '01111' }, (_, size, n) => absolute(n, size)),
-  ...twoRegister('vector', 'FNEG', { U: 1, o: 1, opcode: '01111' }, (_, size, n) => negated(n, size)),
-  ...twoRegister('vector', 'FSQRT', { U: 1, o: 1, opcode: '11111' }, operation('sqrt')),
-  ...twoRegister('vector', 'FRINTN', { U: 0, o: 0, opcode: '11000' }, operation('rintn')),
-  ...twoRegister('vector', 'FRINTM', { U: 0, o: 0, opcode: '11001' }, operation('rintm')),
-  ...twoRegister('vector', 'FRINTP', { U: 0, o: 1, opcode: '11000' }, operation('rintp')),
-  ...twoRegister('vector', 'FRINTZ', { U: 0, o: 1, opcode: '11001' }, operation('rintz')),
-  ...twoRegister('vector', 'FRINTA', { U: 1, o: 0, opcode: '11000' }, operation('rinta')),
-  ...twoRegister('vector', 'FRINTX', { U: 1, o: 0, opcode: '11001' }, operation('rintx')),
-  ...twoRegister('vector', 'FRINTI', { U: 1, o: 1, opcode: '11001' }, operation('rinti')),
+  ...twoRegister('vector', 'FABS', { U: 0, o: 1, opcode: '01111' }, (_, shape, n) => absolute(n, shape)),
+  ...twoRegister('vector', 'FNEG', { U: 1, o: 1, opcode: '01111' }, (_, shape, n) =>
+    onlyLanes(negated(n, shape), shape),
+  ),
+  ...twoRegister('vector', 'FSQRT', { U: 1, o: 1, opcode: '11111' }, unaryOperation('sqrt')),
+  ...twoRegister('vector', 'FRINTN', { U: 0, o: 0, opcode: '11000' }, unaryOperation('rintn')),
+  ...twoRegister('vector', 'FRINTM', { U: 0, o: 0, opcode: '11001' }, unaryOperation('rintm')),
+  ...twoRegister('vector', 'FRINTP', { U: 0, o: 1, opcode: '11000' }, unaryOperation('rintp')),
+  ...twoRegister('vector', 'FRINTZ', { U: 0, o: 1, opcode: '11001' }, unaryOperation('rintz')),
+  ...twoRegister('vector', 'FRINTA', { U: 1, o: 0, opcode: '11000' }, unaryOperation('rinta')),
+  ...twoRegister('vector', 'FRINTX', { U: 1, o: 0, opcode: '11001' }, unaryOperation('rintx')),
+  ...twoRegister('vector', 'FRINTI', { U: 1, o: 1, opcode: '11001' }, unaryOperation('rinti')),
   unsignedEstimate('URECPE', 0, 'urecpe'),
   unsignedEstimate('URSQRTE', 1, 'ursqrte'),
-  ...twoRegister('SIMD scalar', 'FRECPX', { U: 0, o: 1, opcode: '11111' }, operation('recpx')),
-  ...both('FRECPE', { U: 0, o: 1, opcode: '11101' }, operation('recpe')),
-  ...both('FRSQRTE', { U: 1, o: 1, opcode: '11101' }, operation('rsqrte')),
+  ...twoRegister('SIMD scalar', 'FRECPX', { U: 0, o: 1, opcode: '11111' }, unaryOperation('recpx')),
+  ...both('FRECPE', { U: 0, o: 1, opcode: '11101' }, unaryOperation('recpe')),
+  ...both('FRSQRTE', { U: 1, o: 1, opcode: '11101' }, unaryOperation('rsqrte')),
   ...both('FCVTNS', { U: 0, o: 0, opcode: '11010' }, toInteger('n', 's')),
   ...both('FCVTMS', { U: 0, o: 0, opcode: '11011' }, toInteger('m', 's')),
   ...both('FCVTAS', { U: 0, o: 0, opcode: '11100' }, toInteger('a', 's')),

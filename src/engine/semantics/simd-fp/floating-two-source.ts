@@ -1,12 +1,12 @@
 /** Arm ARM, Floating-point data-processing (2 source). */
-import type { FpOperation } from '../../fp/operation.ts';
 import type { Row } from '../../decode/row.ts';
 import {
-  emitScalar,
+  emitLanes,
   inPrecisions,
   type Meaning,
   named,
   negated,
+  operation,
   type Sized,
   vectorOperands,
 } from './floating.ts';
@@ -18,13 +18,8 @@ const twoSource = (name: string, opcode: string, meaning: Meaning): Row<Sized>[]
     encodingClass: 'Floating-point data-processing (2 source)',
     pattern: `0 0 0 11110 ${ptype} 1 Rm:5 ${opcode} 10 Rn:5 Rd:5`,
     operands: vectorOperands,
-    emit: (e, v, o) => emitScalar(e, v, o, meaning),
+    emit: (e, v, o) => emitLanes(e, v, o, meaning),
   }));
-
-const operation =
-  (name: FpOperation): Meaning =>
-  (e, size, n, m) =>
-    e.fp(name, size, n, m);
 
 export const FLOATING_TWO_SOURCE: readonly Row<Sized>[] = [
   ...twoSource('FMUL', '0000', operation('mul')),
@@ -35,5 +30,5 @@ export const FLOATING_TWO_SOURCE: readonly Row<Sized>[] = [
   ...twoSource('FMIN', '0101', operation('min')),
   ...twoSource('FMAXNM', '0110', operation('maxnm')),
   ...twoSource('FMINNM', '0111', operation('minnm')),
-  ...twoSource('FNMUL', '1000', (e, size, n, m) => negated(e.fp('mul', size, n, m), size)),
+  ...twoSource('FNMUL', '1000', (e, shape, n, m) => negated(e.fpLanes('mul', shape, n, m), shape)),
 ];

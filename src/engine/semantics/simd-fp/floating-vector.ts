@@ -1,20 +1,16 @@
 /** What Advanced SIMD floating-point rows share: lanes of 32 or 64 bits (16 with FEAT_FP16), all of a register or the lowest one. */
-import type { OperandFields, Row } from '../../decode/row.ts';
+import type { Row } from '../../decode/row.ts';
 import type { FpSize } from '../../fp/format.ts';
-import { k128 } from '../build.ts';
-import type { Emitter, RegisterField } from '../emitter.ts';
+import { k128, vec } from '../build.ts';
+import type { Emitter, FpShape, RegisterField } from '../emitter.ts';
 import type { I64, V128 } from '../ir.ts';
-import { extractLane, type LaneSize, replaceLane } from '../lanes.ts';
-import type { Meaning } from './floating.ts';
+import { extractLane, type LaneSize, replaceLane, SHAPES } from '../lanes.ts';
 import { vectorOperands } from './floating.ts';
 
 /** Encodings of an instruction: on vectors, and on the lowest lanes. */
 export type Form = 'vector' | 'SIMD scalar';
 
-export interface Arrangement {
-  readonly size: FpSize;
-  readonly lanes: 1 | 2 | 4 | 8;
-}
+export type Arrangement = FpShape;
 const VECTORS: readonly Arrangement[] = [
   { size: 32, lanes: 2 },
   { size: 32, lanes: 4 },
@@ -73,17 +69,8 @@ export function withLanes(size: FpSize, values: readonly I64[], into: V128, firs
 export const writeLanes = (e: Emitter, r: RegisterField, size: FpSize, values: readonly I64[]): void =>
   e.setV(r, withLanes(size, values, k128(0n)));
 
-/** The same for every lane of the source registers; Ra is Vd as it was. */
-export function emitLanes(
-  e: Emitter,
-  { size, lanes }: Arrangement,
-  o: OperandFields,
-  meaning: Meaning,
-): void {
-  const [n, m, a] = [o.rn, o.rm, o.ra].map((r) => readLanes(e, r, size, lanes)) as [I64[], I64[], I64[]];
-  const results = n.map((_, i) => meaning(e, size, n[i]!, m[i]!, a[i]!));
-  writeLanes(e, o.rd, size, results);
-}
+/** Lanes of all ones for lanes of one. */
+export const allOnes = ({ size }: FpShape, v: V128): V128 => vec(`${SHAPES[bytesOf(size)]}.neg`, v);
 
 /** `operands` of a row whose Vd is read, too. */
 export const readsDestination =

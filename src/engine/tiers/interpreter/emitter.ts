@@ -8,8 +8,9 @@ import type { FpOperation } from '../../fp/operation.ts';
 import { CODE_TLB, HEAT, HOST, LANDED, REASON, RECORD } from '../../host-map.ts';
 import { STATE } from '../../layout.ts';
 import { bin, cmp, eqz, k32, k64, ld, wrap } from '../../semantics/build.ts';
-import type { BranchType, Emitter, TargetField } from '../../semantics/emitter.ts';
-import type { I32, I64 } from '../../semantics/ir.ts';
+import type { BranchType, Emitter, FpShape, TargetField } from '../../semantics/emitter.ts';
+import type { I32, I64, V128 } from '../../semantics/ir.ts';
+import { lanewise } from '../lanewise.ts';
 import { lower } from '../lower.ts';
 import { BUDGET, FLAG_A, FLAG_B, KIND, LOCAL, RECORD_POINTER } from './abi.ts';
 import { ZERO_BASE } from './block.ts';
@@ -22,6 +23,10 @@ export class InterpreterEmitter extends MemoryEmitter implements Emitter {
   fp(operation: FpOperation, size: FpSize, ...operands: readonly I64[]): I64 {
     const f = this.helpers.fp.indexOf(operation, size, operands.length);
     return this.let<'i64'>({ o: 'call', t: 'i64', f, args: operands });
+  }
+  fpLanes(operation: FpOperation, shape: FpShape, ...operands: readonly (V128 | I64)[]): V128 {
+    const pinned = operands.map((operand) => this.let(operand as V128));
+    return lanewise(shape, pinned, (values) => this.fp(operation, shape.size, ...values));
   }
 
   #continues(control: Control): void {

@@ -8,9 +8,10 @@ import type { FpSize } from '../../fp/format.ts';
 import type { FpOperation } from '../../fp/operation.ts';
 import { REG, STATE } from '../../layout.ts';
 import { bin, cmp, eqz, k32, wrap } from '../../semantics/build.ts';
-import type { Emitter } from '../../semantics/emitter.ts';
-import type { I64 } from '../../semantics/ir.ts';
+import type { Emitter, FpShape } from '../../semantics/emitter.ts';
+import type { I64, V128 } from '../../semantics/ir.ts';
 import { BUDGET, FLAG_A, FLAG_B, KIND, RECORD_POINTER } from '../interpreter/abi.ts';
+import { lanewise } from '../lanewise.ts';
 import { lower } from '../lower.ts';
 import { ControlEmitter } from './control.ts';
 import { bigOf, EXIT } from './exits.ts';
@@ -72,5 +73,9 @@ export class RegionEmitter extends ControlEmitter implements Emitter {
   fp(operation: FpOperation, size: FpSize, ...operands: readonly I64[]): I64 {
     const f = this.helpers.fp.indexOf(operation, size, operands.length);
     return this.let<'i64'>({ o: 'call', t: 'i64', f, args: operands });
+  }
+  fpLanes(operation: FpOperation, shape: FpShape, ...operands: readonly (V128 | I64)[]): V128 {
+    const pinned = operands.map((operand) => this.let(operand as V128));
+    return lanewise(shape, pinned, (values) => this.fp(operation, shape.size, ...values));
   }
 }
