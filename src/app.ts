@@ -17,6 +17,7 @@ import { installDocs, installOpenapi } from './http/plugins/openapi.ts';
 import { installSecurity, type SecurityOptions } from './http/plugins/security.ts';
 import { HttpProblem } from './http/problems.ts';
 import { capabilityRoutes } from './http/routes/capabilities.ts';
+import { digestRoutes } from './http/routes/digest.ts';
 import { eventRoutes } from './http/routes/events.ts';
 import { guestDebugRoutes } from './http/routes/guest-debug.ts';
 import { imageRoutes } from './http/routes/images.ts';
@@ -144,6 +145,7 @@ export async function buildApp(context: Pick<Api, 'service' | 'limits'>, options
   profileRoutes(app, api);
   imageRoutes(app, api);
   vmRoutes(app, api);
+  digestRoutes(app, api);
   vcpuRoutes(app, api);
   guestDebugRoutes(app, api);
   registerRoutes(app, api);

@@ -3,6 +3,7 @@
  * No method may be called while another is on the stack; the engine is single-threaded and never awaits.
  */
 import type { SysregKey } from '../abi/arm/sysreg-key.ts';
+import type { StateTree } from '../base/state-tree.ts';
 import type { Stop } from './stop.ts';
 
 /** A breakpoint and watchpoint register file: 16 of each; slots beyond the PE's count are not implemented. */
@@ -95,6 +96,8 @@ export interface VcpuHardware {
   skipInstruction(): void;
   /** Take an exception to EL1 at the current PC (Arm ARM, AArch64.TakeException). `esr` is ESR_EL1, `far` is written when given. */
   takeException(vector: 'synchronous' | 'irq' | 'fiq' | 'serror', esr?: bigint, far?: bigint): void;
+  /** All of its own state, in one form whatever has run it; its debug registers are the hypervisor's. */
+  snapshot(): StateTree;
   /** Retire at most `budget` instructions. `budget` >= 1, at most 2^30. */
   run(budget: number): Stop;
   /** EX bit and ISV of the next software-step syndrome are kept by the engine. */
@@ -153,6 +156,8 @@ export interface MachineDevices {
    * ticks are counted as skipped, never as instructions.
    */
   skipToDeadline(): boolean;
+  /** State by device, up to the present of virtual time; what the host has not fetched yet is not in it. */
+  snapshot(): Readonly<Record<string, StateTree>>;
 }
 
 export interface MachineHardware {
@@ -164,6 +169,8 @@ export interface MachineHardware {
   readonly vcpus: readonly VcpuHardware[];
   /** Bytes of memory by physical address; null when any byte has no memory behind it. */
   readPhysical(address: number, length: number): Uint8Array | null;
+  /** The same without a copy: to be looked at before anything runs on, never written. */
+  viewPhysical(address: number, length: number): Uint8Array | null;
   /** Also where the guest only reads. False, with nothing written, when any byte has no memory behind it. Decoded code is invalidated, monitors cleared. */
   writePhysical(address: number, bytes: Uint8Array): boolean;
   /** Translate with a vcpu's current regime, as a debugger would: no access-flag or permission side effects. */

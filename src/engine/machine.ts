@@ -55,6 +55,10 @@ class Machine implements MachineHardware {
   get stopWord(): Int32Array {
     return this.#board.stopWord;
   }
+  viewPhysical(address: number, length: number): Uint8Array | null {
+    const offset = this.#board.ram.offset(address, length);
+    return offset < 0 ? null : this.#board.ram.view(offset, length);
+  }
   readPhysical(address: number, length: number): Uint8Array | null {
     const offset = this.#board.ram.offset(address, length);
     return offset < 0 ? null : this.#board.ram.read(offset, length);

@@ -3,6 +3,7 @@
  * interrupted. What is known is worked out again only after something has changed.
  */
 import type { SysregKey } from '../abi/arm/sysreg-key.ts';
+import type { StateTree } from '../base/state-tree.ts';
 import type { Board, Tenant } from './board.ts';
 import { VirtDevices } from './devices/virt-devices.ts';
 import type { GuestMemory } from './devices/virtio/guest-memory.ts';
@@ -126,6 +127,10 @@ export class Peripherals implements DeviceBus, MachineDevices {
   setPpi(vcpu: number, intid: number, level: boolean): void {
     this.#touched();
     this.#devices.gic.setPpi(vcpu, intid, level);
+  }
+  snapshot(): Readonly<Record<string, StateTree>> {
+    this.settle();
+    return this.#devices.snapshot();
   }
   skipToDeadline(): boolean {
     this.settle();

@@ -1,6 +1,7 @@
 /** One vcpu: the register interface of the hypervisor floor and the `Pe` of the system floor over one state block. */
 import { MODE, PSTATE } from '../abi/arm/pstate.ts';
 import type { SysregKey } from '../abi/arm/sysreg-key.ts';
+import type { StateTree } from '../base/state-tree.ts';
 import { hi32, lo32, u64 } from '../base/u64.ts';
 import type { Board, Tenant } from './board.ts';
 import type { DebugRegisterFile, HypervisorControls, PeModel, VcpuHardware } from './hardware.ts';
@@ -9,6 +10,7 @@ import type { ContextTable } from './memory/contexts.ts';
 import type { TranslationResult } from './memory/walk.ts';
 import type { Peripherals } from './peripherals.ts';
 import type { RunLoop } from './run-loop.ts';
+import { snapshotVcpu } from './snapshot.ts';
 import { CpuState } from './state.ts';
 import type { Stop } from './stop.ts';
 import {
@@ -179,6 +181,10 @@ export class Vcpu implements VcpuHardware, Tenant {
   }
   sysregKeys(): readonly SysregKey[] {
     return STORED_KEYS;
+  }
+  snapshot(): StateTree {
+    this.#peripherals?.settle();
+    return snapshotVcpu(this);
   }
 
   // What the hypervisor makes happen

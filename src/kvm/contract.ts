@@ -3,10 +3,12 @@
  * the errno that the ioctl would return; a refused call changes nothing.
  */
 import type { Errno } from '../base/errno.ts';
+import type { StateTree } from '../base/state-tree.ts';
 import type { KvmExit } from '../abi/kvm/exits.ts';
 import type { Files, OpenMode } from '../engine/devices/semihosting/host.ts';
 import type { DebugCause, DataAccess } from '../engine/stop.ts';
 import type { MachineHardware, Tier, Translation } from '../engine/hardware.ts';
+import type { VcpuSnapshot } from './snapshot.ts';
 
 export type { DataAccess, DebugCause, Files, OpenMode, Tier, Translation };
 
@@ -112,6 +114,8 @@ export interface Vcpu {
   readonly inRun: boolean;
   readonly instructionCount: number;
   translate(address: bigint, write: boolean): Translation;
+  /** All state of a vcpu that is outside KVM_RUN, but for memory and devices. */
+  snapshot(): VcpuSnapshot;
 }
 
 /** The host's side of a VM's console. */
@@ -133,6 +137,8 @@ export interface Vm {
   checkExtension(cap: number): number;
   /** KVM_ENABLE_CAP: KVM_CAP_ARM_NISV_TO_USER, KVM_CAP_ARM_SYSTEM_SUSPEND. EINVAL for any other number. */
   enableCap(cap: number): void;
+  /** What KVM remembers of the VM as a whole. */
+  snapshot(): StateTree;
   readonly debugResources: 'per-vcpu' | 'lowest-common-denominator';
 }
 

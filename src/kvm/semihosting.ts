@@ -3,6 +3,7 @@
  * after the HLT. Off unless the VM is created with it; then HLT is UNDEFINED, as on KVM.
  */
 import { stoppedReason } from '../abi/arm/semihosting.ts';
+import type { StateTree } from '../base/state-tree.ts';
 import { u64 } from '../base/u64.ts';
 import { ConsoleBuffers, type ConsoleLimits } from '../engine/devices/console-buffers.ts';
 import { semihostingCall } from '../engine/devices/semihosting/call.ts';
@@ -23,6 +24,8 @@ const TICKS_PER_SECOND = 62_500_000n;
 /** The console of a VM that has a board or semihosting: the host's side, and the side of semihosting calls. */
 export interface SharedConsole extends VmConsole {
   readonly guest: Console;
+  /** Typed, not yet read, and in no device. */
+  readonly typed: readonly number[];
 }
 
 export function createConsole(devices: MachineDevices | null, limits: ConsoleLimits): SharedConsole {
@@ -36,6 +39,7 @@ function ownConsole(buffers: ConsoleBuffers): SharedConsole {
     },
     drain: () => buffers.drain(),
     type: (bytes) => buffers.type(bytes),
+    typed: buffers.state.waiting,
     guest: {
       write(bytes) {
         for (const byte of bytes) buffers.send(byte);
@@ -59,6 +63,7 @@ function boardConsole(devices: MachineDevices): SharedConsole {
     },
     drain: () => devices.drainConsole(),
     type: (bytes) => devices.typeConsole(bytes),
+    typed: [],
     guest: {
       write: (bytes) => devices.sayConsole(bytes),
       read: (length) => devices.takeConsole(length),
@@ -121,6 +126,9 @@ export class Semihosting {
     this.#options = options;
   }
 
+  snapshot(): StateTree {
+    return { ...this.#state };
+  }
   /** Carry out the call that a vcpu stopped at; its registers are the caller's to change. */
   call(hw: VcpuHardware): SemihostingAction {
     const { console, files, commandLine, heap } = this.#options;

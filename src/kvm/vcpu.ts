@@ -10,6 +10,7 @@ import { getOneReg, regList, setOneReg } from './one-reg.ts';
 import type { PsciVcpu } from './psci.ts';
 import { applyPendingReset, resetGuest } from './reset.ts';
 import { Runner } from './run.ts';
+import { snapshotVcpu, type VcpuSnapshot } from './snapshot.ts';
 import type { VcpuState } from './vcpu-state.ts';
 
 /** Features that hosts of ours offer. */
@@ -142,6 +143,11 @@ export class KvmVcpu implements Vcpu, PsciVcpu {
 
   translate(address: bigint, write: boolean): Translation {
     return this.#machine.translate(this.index, address, write);
+  }
+
+  snapshot(): VcpuSnapshot {
+    assert(!this.#runner.inRun, 'a snapshot needs a vcpu outside KVM_RUN');
+    return snapshotVcpu(this.#state, this.#runner.retired);
   }
 
   get mpidr(): bigint {

@@ -1,6 +1,7 @@
 /** A VM: hosts that its vcpus run on, memory, and the policy that says how many debug slots it reports. */
 import { KVM_CAP } from '../abi/kvm/capabilities.ts';
 import type { SysregKey } from '../abi/arm/sysreg-key.ts';
+import type { StateTree } from '../base/state-tree.ts';
 import type { BoardDevices, MachineHardware, PeModel } from '../engine/hardware.ts';
 import { createMachine } from '../engine/machine.ts';
 import { checkExtension } from './capabilities.ts';
@@ -21,6 +22,7 @@ import { KERNEL_BEHAVIOUR, KERNEL_GENERATIONS } from './kernel-behaviour.ts';
 import { idRegisterKey, mpidrOf } from './one-reg.ts';
 import { withDebugResources, withGic } from './profiles.ts';
 import { createConsole, Semihosting } from './semihosting.ts';
+import { snapshotVm } from './snapshot.ts';
 import { KvmVcpu } from './vcpu.ts';
 import type { VcpuState, VmState } from './vcpu-state.ts';
 import { WorldSwitch } from './world-switch.ts';
@@ -60,6 +62,7 @@ class KvmVm implements Vm {
   readonly debugResources: VmConfig['debugResources'];
   readonly #kernel: KernelGeneration;
   readonly #state: VmState;
+  readonly #typed: readonly number[];
 
   constructor(config: VmConfig, hardware: MachineHardware, { files = null }: VmPorts) {
     const { semihosting, board } = config;
@@ -67,6 +70,7 @@ class KvmVm implements Vm {
       semihosting === undefined && board === undefined ? null : createConsole(hardware.devices, CONSOLE);
     this.hardware = hardware;
     this.console = console;
+    this.#typed = console?.typed ?? [];
     this.debugResources = config.debugResources;
     const psci: KvmVcpu[] = [];
     this.#state = {
@@ -118,6 +122,10 @@ class KvmVm implements Vm {
       first.debugResources,
       this.hardware.vcpus[first.index]!.model.features,
     );
+  }
+
+  snapshot(): StateTree {
+    return { ...snapshotVm(this.#state), typed: this.#typed };
   }
 
   enableCap(cap: number): void {

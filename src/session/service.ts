@@ -22,6 +22,7 @@ import type {
   SymbolView,
   TimelineEvent,
   VcpuView,
+  VmDigest,
   VmId,
   VmSpec,
   VmView,
@@ -71,6 +72,9 @@ export interface Service {
   pause(ref: string): Promise<VmView>;
   /** Stopped only. Memory as loaded, every vcpu initialised again; guest debug stays, as KVM_ARM_VCPU_INIT leaves it. */
   reset(ref: string): Promise<VmView>;
+
+  /** Stopped only. What two VMs have equal when everything that decides what they do next is equal. */
+  digest(ref: string): Promise<VmDigest>;
 
   vcpu(ref: VcpuRef): Promise<VcpuView>;
   /** All of these: stopped vcpu only, else `vcpu-running` (EBUSY). */

@@ -110,6 +110,15 @@ export interface VmView {
   readonly version: number;
 }
 
+/** SHA-256 in hexadecimal digits of all state of a stopped VM, and of each part of it by name. */
+export interface VmDigest {
+  /** Instructions that all vcpus have retired, and ticks of virtual time. */
+  readonly instructions: number;
+  readonly ticks: number;
+  readonly digest: string;
+  readonly parts: Readonly<Record<string, string>>;
+}
+
 /** What a run collects atomically at its stop. */
 export type CollectItem =
   | {

@@ -23,7 +23,10 @@ export interface VmContext {
   readonly action: VerbContext['action'];
 }
 
-export type VmVerbs = Pick<Service, 'createVm' | 'vm' | 'vms' | 'patchVm' | 'deleteVm' | 'pause' | 'reset'>;
+export type VmVerbs = Pick<
+  Service,
+  'createVm' | 'vm' | 'vms' | 'patchVm' | 'deleteVm' | 'pause' | 'reset' | 'digest'
+>;
 
 export function vmVerbs(context: VmContext): VmVerbs {
   const { limits, tier, registry, runs } = context;
@@ -75,6 +78,11 @@ export function vmVerbs(context: VmContext): VmVerbs {
       const record = context.vm(ref);
       await Promise.all(runs.of(record).map(stopRun));
       return view(record);
+    },
+    async digest(ref) {
+      const record = context.vm(ref);
+      requireStopped(record, 'a digest');
+      return record.thread.call('digest', { vm: record.id });
     },
     async reset(ref) {
       const record = context.vm(ref);

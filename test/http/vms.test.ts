@@ -24,6 +24,28 @@ describe('cursors of lists', () => {
   });
 });
 
+describe('GET /v1/vms/{vm}/digest', () => {
+  it('is equal for VMs that did the same, in whole and in parts, and not while one runs', async () => {
+    const guests = [{ tier: 'interpreter' }, { tier: 'jit' }, {}].map(async (payload) => {
+      const { json } = await create({ ...payload, board: { kind: 'virt' }, ...load(WORDS.add) });
+      const vm = `/v1/vms/${json['id']}`;
+      const budget = { instructions: 1001 };
+      await send({ method: 'POST', url: `${vm}/runs?wait=10`, payload: { budget } });
+      return { vm, ...(await send({ url: `${vm}/digest` })) };
+    });
+    const [one, ...others] = await Promise.all(guests);
+    expect(one!.status).toBe(200);
+    expect(one!.json).toMatchObject({ instructions: 1001, ticks: 1001 });
+    const parts = ['time', 'memory', 'hypervisor', 'vcpu0', 'guestDebug0', 'gic', 'uart', 'rtc'];
+    expect(Object.keys(one!.json['parts'])).toEqual(expect.arrayContaining(parts));
+    for (const { json } of others) expect(json).toEqual(one!.json);
+    await send({ method: 'POST', url: `${one!.vm}/runs`, payload: {} });
+    const running = await send({ url: `${one!.vm}/digest` });
+    expect([running.status, running.json['code']]).toEqual([409, 'vm-running']);
+    await send({ method: 'POST', url: `${one!.vm}/pause` });
+  });
+});
+
 describe('POST /v1/vms', () => {
   it('makes a useful VM of nothing', async () => {
     const { status, json, headers } = await create();

@@ -3,6 +3,7 @@
  * queue and enters the receive FIFO as there is room. Transmission takes no time. Accesses of any size see the low
  * bits of a register. Source: Arm DDI 0183 (PrimeCell UART), chapter 3.
  */
+import type { StateTree } from '../../base/state-tree.ts';
 import type { MmioDevice } from './bus.ts';
 import { ConsoleBuffers, type ConsoleLimits } from './console-buffers.ts';
 import type { InterruptLine } from './interrupt-line.ts';
@@ -84,6 +85,11 @@ export class Pl011 implements MmioDevice {
     const taken = this.#console.type(bytes);
     this.#refill();
     return taken;
+  }
+
+  /** What it remembers, and what was typed for it. What it has sent is the host's, not the guest's. */
+  snapshot(): StateTree {
+    return { ...this.state, waiting: this.#console.state.waiting };
   }
 
   // Semihosting's side: the same console, past the UART

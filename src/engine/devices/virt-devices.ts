@@ -1,4 +1,5 @@
 /** The devices of one virt board, wired: what a machine puts behind the addresses that are no RAM. */
+import type { StateTree } from '../../base/state-tree.ts';
 import { Bus } from './bus.ts';
 import type { InterruptController } from './gic/interrupt-controller.ts';
 import { GicV2 } from './gicv2/gicv2.ts';
@@ -64,6 +65,19 @@ export class VirtDevices {
     const transport = new VirtioMmio(device, this.#options.memory, spiLine(this.gic, spi + n));
     this.bus.register(base + n * size, size, transport);
     return transport;
+  }
+
+  /** State by device. */
+  snapshot(): Readonly<Record<string, StateTree>> {
+    const virtio = this.virtio.map(({ state }, n) => [`virtio${n}`, { ...state }] as const);
+    const disks = this.disks.map(({ state }, n) => [`disk${n}`, { ...state }] as const);
+    return {
+      gic: { ...this.gic.state },
+      uart: this.uart.snapshot(),
+      rtc: { ...this.rtc.state },
+      ...Object.fromEntries([...virtio, ...disks]),
+      ...(this.entropy === null ? {} : { entropy: { ...this.entropy.state } }),
+    };
   }
 
   /**

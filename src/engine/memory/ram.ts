@@ -51,6 +51,10 @@ export class GuestRam {
   physical(offset: number): number {
     return offset < this.size ? this.base + offset : this.rom!.base + (offset - this.size);
   }
+  /** The bytes themselves, for whoever only looks. */
+  view(offset: number, length: number): Uint8Array {
+    return this.#bytes.subarray(offset, offset + length);
+  }
   /** Copy of the bytes at an offset. */
   read(offset: number, length: number): Uint8Array {
     return this.#bytes.slice(offset, offset + length);

@@ -59,6 +59,7 @@ export const CALL_HANDLERS: Handlers = {
     vm.reset(segments);
     return { stopWord: vm.stopWord };
   },
+  digest: (host, { vm }) => hostOf(host, vm).digest(),
   status: (host, { vm }) => hostOf(host, vm).status(),
   checkExtension: (host, { vm, cap }) => hostOf(host, vm).vm.checkExtension(cap),
   init(host, { vm, vcpu, features }) {

@@ -7,7 +7,7 @@ import type { GuestDebug, MpState, Translation, VmConfig } from '../../kvm/contr
 import type { GuestDebugExplanation } from '../../kvm/explain.ts';
 import type { SessionErrorCode } from '../errors.ts';
 import type { FilesGrant } from './guest-files.ts';
-import type { Collected, RunEnd, RunId, RunSpec, SessionId, VmId } from '../types.ts';
+import type { Collected, RunEnd, RunId, RunSpec, SessionId, VmDigest, VmId } from '../types.ts';
 
 /** Bytes at a guest physical address. */
 export interface Segment {
@@ -61,6 +61,7 @@ export interface Calls {
     args: { vm: VmId; segments: readonly Segment[] };
     result: { readonly stopWord: Int32Array | null };
   };
+  digest: { args: { vm: VmId }; result: VmDigest };
   status: { args: { vm: VmId }; result: readonly VcpuStatus[] };
   checkExtension: { args: { vm: VmId; cap: number }; result: number };
   init: { args: OfVcpu & { features: readonly string[] }; result: null };

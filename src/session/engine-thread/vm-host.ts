@@ -3,9 +3,10 @@ import { KVM_GUESTDBG } from '../../abi/kvm/guest-debug.ts';
 import { assert } from '../../base/assert.ts';
 import type { Vcpu, Vm } from '../../kvm/contract.ts';
 import { SessionError } from '../errors.ts';
-import type { RunId, RunSpec } from '../types.ts';
+import type { RunId, RunSpec, VmDigest } from '../types.ts';
 import { buildVm, type CreateVm } from './build-vm.ts';
 import { GuestFiles } from './guest-files.ts';
+import { digestOf } from './digest.ts';
 import type { CreateVmArgs, Segment, VcpuStatus } from './protocol.ts';
 import { type RecordedRun, Recorder } from './recorder.ts';
 import { resolveRegisters } from './registers.ts';
@@ -77,6 +78,12 @@ export class VmHost {
   /** What the guest has open outside itself. */
   close(): void {
     this.#files?.closeAll();
+  }
+
+  /** Nothing runs. */
+  digest(): VmDigest {
+    this.#requireStopped();
+    return digestOf(this.#vm, this.#next);
   }
 
   /** How long to rest after a slice that ended so: longer while the guest does nothing but wake up and wait again. */

@@ -12,6 +12,8 @@ export interface Signals {
 export const SILENT: Signals = { irq: false, fiq: false };
 
 export interface InterruptController extends InterruptInputs {
+  /** Plain data: all that it remembers. */
+  readonly state: object;
   /** Put the registers on the bus. */
   attach(bus: Bus): void;
   pending(vcpu: number): Signals;
