@@ -130,6 +130,7 @@ export interface BoardDevices {
   readonly disks: readonly {
     readonly image: Uint8Array;
     readonly readOnly: boolean;
+    readonly overlayLimit: number;
     readonly serial: string;
   }[];
   /** Seed of the entropy device; without one there is no such device. */

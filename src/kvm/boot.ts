@@ -1,35 +1,34 @@
 /** What a VM with a board is booted from: pieces of guest memory and the registers of vcpu 0. */
-import {
-  type BootImage,
-  type BootPlan,
-  type BootProblem,
-  linuxHeader,
-  placeBoot,
-} from '../engine/devices/boot.ts';
+import { type BootImage, type BootPlan, type BootProblem, placeBoot } from '../engine/devices/boot.ts';
 import { virtDeviceTree } from '../engine/devices/device-tree/virt-tree.ts';
-import type { BoardConfig, VmConfig } from './contract.ts';
+import { VIRT } from '../engine/devices/virt-map.ts';
 import { mpidrOf } from './one-reg.ts';
 
-export type { BootPlan, BootProblem };
+export type { BootImage, BootPlan, BootProblem };
 
-/** A VM that has a board. */
-export type BoardVmConfig = VmConfig & { readonly board: BoardConfig };
+/** Guest physical addresses of a board's flash. */
+export const FLASH: { readonly base: number; readonly size: number } = VIRT.FLASH;
+
+/** What the device tree tells of the machine. */
+export interface BootMachine {
+  readonly memory: { readonly base: number; readonly size: number };
+  readonly vcpus: number;
+  readonly gic: 2 | 3;
+  readonly disks: number;
+}
 
 export interface BootFiles {
-  readonly kernel: Uint8Array;
+  /** Firmware needs a board with flash for it. */
+  readonly image: BootImage;
   readonly initrd?: Uint8Array;
   /** The kernel's command line. */
   readonly commandLine?: string;
 }
 
-/** virtio-mmio transports of a board: the entropy source. */
-const TRANSPORTS = 1;
-
-/** Lay out a boot of a Linux `Image`, or of flat code at 0x80000 above the base of RAM. */
-export function planBoot(config: BoardVmConfig, files: BootFiles): BootPlan | BootProblem {
-  const { memory, vcpus, board } = config;
-  const { kernel, initrd, commandLine } = files;
-  const image: BootImage = { kind: linuxHeader(kernel) === null ? 'flat' : 'linux', bytes: kernel };
+/** Lay out a boot, with a device tree of the board: beside its disks there is an entropy source. */
+export function planBoot(machine: BootMachine, files: BootFiles): BootPlan | BootProblem {
+  const { memory, vcpus, gic, disks } = machine;
+  const { image, initrd, commandLine } = files;
   return placeBoot({
     ram: memory,
     image,
@@ -37,9 +36,9 @@ export function planBoot(config: BoardVmConfig, files: BootFiles): BootPlan | Bo
     tree: (range) =>
       virtDeviceTree({
         ram: memory,
-        mpidrs: vcpus.map((_, index) => mpidrOf(index)),
-        gic: board.gic,
-        virtio: TRANSPORTS,
+        mpidrs: Array.from({ length: vcpus }, (_, index) => mpidrOf(index)),
+        gic,
+        virtio: disks + 1,
         ...(commandLine !== undefined && { bootargs: commandLine }),
         ...(range !== null && { initrd: range }),
       }),

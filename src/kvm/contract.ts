@@ -153,6 +153,21 @@ export interface BoardConfig {
   readonly gic: 2 | 3;
   /** What the entropy source's numbers follow from. */
   readonly entropySeed: bigint;
+  /** What the clock shows at the start of virtual time, in seconds since 1970. Default 0. */
+  readonly epoch?: number;
+  /** Block devices, in the order of their transports. Default none. */
+  readonly disks?: readonly DiskConfig[];
+  /** Flash at address 0, read-only for the guest, to boot firmware from. Default none. */
+  readonly firmware?: boolean;
+}
+/** A virtio block device over an image that is never changed. */
+export interface DiskConfig {
+  readonly image: Uint8Array;
+  /** Else writes go to an overlay, which holds at most `overlayLimit` bytes. */
+  readonly readOnly: boolean;
+  readonly overlayLimit: number;
+  /** 20 ASCII characters at most. */
+  readonly serial: string;
 }
 /** Answers to HLT #0xf000 at EL1, as a debugger gives them. Source: Arm, Semihosting for AArch32 and AArch64. */
 export interface SemihostingConfig {

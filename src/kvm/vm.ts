@@ -4,6 +4,7 @@ import type { SysregKey } from '../abi/arm/sysreg-key.ts';
 import type { StateTree } from '../base/state-tree.ts';
 import type { BoardDevices, MachineHardware, PeModel } from '../engine/hardware.ts';
 import { createMachine } from '../engine/machine.ts';
+import { FLASH } from './boot.ts';
 import { checkExtension } from './capabilities.ts';
 import type {
   DebugResources,
@@ -51,8 +52,9 @@ const CONSOLE = { output: 1 << 20, input: 1 << 16 } as const;
 
 function boardDevices({ board, vcpus }: VmConfig): BoardDevices | undefined {
   if (board === undefined) return undefined;
+  const { gic, epoch = 0, disks = [], entropySeed } = board;
   const mpidrs = vcpus.map((_, index) => mpidrOf(index));
-  return { gic: board.gic, mpidrs, console: CONSOLE, epoch: 0, disks: [], entropySeed: board.entropySeed };
+  return { gic, mpidrs, console: CONSOLE, epoch, disks, entropySeed };
 }
 
 class KvmVm implements Vm {
@@ -153,7 +155,14 @@ export function createVm(config: VmConfig, ports: VmPorts = {}): Vm {
     peModel(profile, config.debugResources === 'lowest-common-denominator' ? shared : profile, config.board),
   );
   const { base, size } = config.memory;
-  const options = { ramBase: base, ramSize: size, models, tier: config.tier ?? 'auto' };
   const devices = boardDevices(config);
-  return new KvmVm(config, createMachine(devices === undefined ? options : { ...options, devices }), ports);
+  const machine = createMachine({
+    ramBase: base,
+    ramSize: size,
+    models,
+    tier: config.tier ?? 'auto',
+    ...(config.board?.firmware === true && { rom: FLASH }),
+    ...(devices !== undefined && { devices }),
+  });
+  return new KvmVm(config, machine, ports);
 }

@@ -47,6 +47,13 @@ export const LIMIT_ROWS = {
   waitMilliseconds: row(120_000, 'milliseconds', 'one wait for a run; ask again for longer'),
   pageSize: row(1000, 'count', 'entries of one page of a list'),
   vcpusPerBoard: row(8, 'count', 'vcpus of a VM with a board: what a GICv2 serves'),
+  disksPerBoard: row(8, 'count', 'disks of a VM with a board'),
+  diskOverlay: row(64 * MIB, 'bytes', 'what the overlay of one disk holds; the guest sees later writes fail'),
+  diskTotal: row(
+    4 * GIB,
+    'bytes',
+    'disks of all VMs together: their images, and as much again as overlays may hold',
+  ),
   consoleKept: row(
     1 * MIB,
     'bytes',

@@ -13,22 +13,22 @@ import { rowsOf } from './event-rows.ts';
 import { requireOneKernel, resolveProfile } from './hosts.ts';
 import type { IdSource } from './ids.ts';
 import type { ImageStore } from './images/image-store.ts';
-import { type LoadPlan, planLoad } from './images/load-plan.ts';
-import { withBoot } from './images/boot-plan.ts';
+import type { LoadPlan } from './images/load-plan.ts';
+import { VmImages } from './images/vm-images.ts';
 import { ConsoleLog } from './console-log.ts';
-import { configOf } from './vm-config.ts';
+import { configOf, memoryOf } from './vm-config.ts';
 import type { Journal, Stored } from './journal.ts';
 import { asIoctl } from './kvm-refusals.ts';
 import { setLease } from './lease.ts';
 import type { Limits } from './limits.ts';
 import type { HistoryPort } from './ports.ts';
-import { Reservations } from './reservations.ts';
+import { type Reservation, Reservations } from './reservations.ts';
 import type { RunBook } from './run-book.ts';
 import { filesGrant, semihostingConfig } from './semihosting.ts';
-import type { Labels, RunEnd, SessionView, SymbolView, VmId, VmSpec } from './types.ts';
+import type { Labels, RunEnd, SessionView, VmId, VmSpec } from './types.ts';
 import { checkVmSpec } from './validate.ts';
 import { vmEvent } from './vm-event.ts';
-import { imagesOf, newVmRecord, type VmRecord } from './vm-record.ts';
+import { newVmRecord, type VmRecord } from './vm-record.ts';
 import { VmSessions } from './vm-sessions.ts';
 
 export type DestroyReason = 'vm-deleted' | 'vm-expired' | 'engine-failed' | 'service-stopped';
@@ -55,12 +55,14 @@ export class Registry {
   readonly #vms = new Map<VmId, VmRecord>();
   readonly #reserved: Reservations;
   readonly #sessions: VmSessions;
+  readonly #images: VmImages;
   exitsStored = 0;
 
   constructor(options: RegistryOptions) {
     this.#o = options;
     this.#reserved = new Reservations(options.limits);
     this.#sessions = new VmSessions(options);
+    this.#images = new VmImages(options.images, options.limits);
     options.journal.listen((stored) => this.#note(stored));
   }
 
@@ -95,12 +97,14 @@ export class Registry {
     requireOneKernel(vcpus.map(({ profile }) => profile));
     const files = filesGrant(spec, this.#o.semihostingDirectory, limits);
     journal.requireWritable();
-    this.#reserved.take(spec);
+    const disks = await this.#images.diskBytes(spec);
+    const reserved = { name: spec.name ?? null, memory: memoryOf(spec), disks };
+    this.#reserved.take(reserved);
     let record: VmRecord;
     try {
-      record = await this.#start(spec, vcpus, await this.plan(spec), files);
+      record = await this.#start(spec, vcpus, reserved, files);
     } catch (error) {
-      this.#reserved.giveBack(spec.name ?? null, spec.memory.size);
+      this.#reserved.giveBack(reserved);
       throw error;
     }
     this.#vms.set(record.id, record);
@@ -111,42 +115,8 @@ export class Registry {
   }
 
   /** What the VM is loaded with: at creation, and again at each reset. */
-  async plan(spec: VmSpec): Promise<LoadPlan> {
-    const { images, limits } = this.#o;
-    const items = await Promise.all(
-      spec.load.map(async (item) => {
-        if ('bytes' in item) {
-          return { kind: null, bytes: item.bytes, address: item.address };
-        }
-        const { kind } = await images.get(item.image);
-        return { kind, bytes: await images.bytes(item.image), address: item.address };
-      }),
-    );
-    const plan = planLoad(items, await this.#symbols(spec), spec.memory, limits);
-    if (spec.boot === undefined) {
-      return plan;
-    }
-    const { kernel, initrd, commandLine } = spec.boot;
-    return withBoot(plan, configOf(spec, this.#vcpus(spec)), {
-      kernel: await images.bytes(kernel),
-      ...(initrd !== undefined && { initrd: await images.bytes(initrd) }),
-      ...(commandLine !== undefined && { commandLine }),
-    });
-  }
-
-  /** Of everything that is loaded or booted, and of what is named for its symbols alone. */
-  async #symbols(spec: VmSpec): Promise<readonly SymbolView[]> {
-    const { images } = this.#o;
-    for (const id of spec.symbols ?? []) {
-      const { kind, symbols } = await images.get(id);
-      if (symbols === 0) {
-        throw new SessionError(
-          'vm-spec-invalid',
-          `Image ${id} of symbols is ${kind} and has none. Upload System.map, /proc/kallsyms or an ELF file that is not stripped.`,
-        );
-      }
-    }
-    return (await Promise.all([...new Set(imagesOf(spec))].map((id) => images.symbolTable(id)))).flat();
+  plan(spec: VmSpec): Promise<LoadPlan> {
+    return this.#images.plan(spec);
   }
 
   #vcpus(spec: VmSpec): readonly VcpuConfig[] {
@@ -234,16 +204,18 @@ export class Registry {
     record.destroyed = true;
     record.cancelLease();
     this.#vms.delete(record.id);
-    this.#reserved.giveBack(record.name, record.spec.memory.size);
+    this.#reserved.giveBack({ ...record.reserved, name: record.name });
   }
 
   async #start(
     spec: VmSpec,
     vcpus: readonly VcpuConfig[],
-    plan: LoadPlan,
+    reserved: Reservation,
     files: FilesGrant | null,
   ): Promise<VmRecord> {
     const { pool, ids, clock } = this.#o;
+    const plan = await this.plan(spec);
+    const disks = await this.#images.disks(spec);
     const thread = pool.acquire();
     const id = ids.next('vm');
     const semihosting = semihostingConfig(spec, plan.occupied);
@@ -252,7 +224,7 @@ export class Registry {
         'init',
         thread.call('createVm', {
           vm: id,
-          config: { ...configOf(spec, vcpus), ...(semihosting !== undefined && { semihosting }) },
+          config: { ...configOf(spec, vcpus, disks), ...(semihosting !== undefined && { semihosting }) },
           capabilities: spec.enableCapabilities ?? [],
           init: spec.vcpus.map((vcpu) => vcpu.init),
           segments: compact(plan.segments),
@@ -264,7 +236,8 @@ export class Registry {
       );
       const createdAt = new Date(clock.now());
       const console = new ConsoleLog(this.#o.limits.consoleKept);
-      return newVmRecord({ id, spec, createdAt, thread, session: ids.next('ses'), stopWord, console });
+      const session = ids.next('ses');
+      return newVmRecord({ id, spec, reserved, createdAt, thread, session, stopWord, console });
     } catch (error) {
       pool.release(thread);
       throw error;

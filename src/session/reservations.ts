@@ -1,8 +1,17 @@
 /** What VMs take from the service before they exist and until they are gone: their number, their memory, their names. */
 import { SessionError } from './errors.ts';
 import type { Limits } from './limits.ts';
-import type { VmId, VmSpec } from './types.ts';
+import type { VmId } from './types.ts';
 import { checkName } from './validate.ts';
+
+/** What one VM takes. */
+export interface Reservation {
+  readonly name: string | null;
+  /** Bytes of guest memory. */
+  readonly memory: number;
+  /** Bytes of its disks: images and what overlays may hold. */
+  readonly disks: number;
+}
 
 export class Reservations {
   readonly #limits: Limits;
@@ -10,12 +19,13 @@ export class Reservations {
   readonly #names = new Map<string, VmId | null>();
   #vms = 0;
   #memory = 0;
+  #disks = 0;
 
   constructor(limits: Limits) {
     this.#limits = limits;
   }
 
-  /** Bytes of guest RAM. */
+  /** Bytes of guest memory. */
   get memory(): number {
     return this.#memory;
   }
@@ -26,8 +36,8 @@ export class Reservations {
   }
 
   /** Refused with nothing taken when a limit is reached or the name is taken. */
-  take({ name, memory: { size } }: VmSpec): void {
-    const { vms, memoryTotal } = this.#limits;
+  take({ name, memory: size, disks }: Reservation): void {
+    const { vms, memoryTotal, diskTotal } = this.#limits;
     if (this.#vms >= vms) {
       throw new SessionError('vm-limit', `${vms} VMs exist; delete some or wait for a lease to end.`, {
         facts: { limit: vms, used: this.#vms },
@@ -40,12 +50,20 @@ export class Reservations {
         { facts: { limit: memoryTotal, used: this.#memory, requested: size } },
       );
     }
-    if (name !== undefined) {
+    if (this.#disks + disks > diskTotal) {
+      throw new SessionError(
+        'memory-limit',
+        `The disks of all VMs together may have ${diskTotal} bytes and have ${this.#disks}; delete some VMs or ask for less.`,
+        { facts: { limit: diskTotal, used: this.#disks, requested: disks } },
+      );
+    }
+    if (name !== null) {
       this.#requireFree(name);
       this.#names.set(name, null);
     }
     this.#vms += 1;
     this.#memory += size;
+    this.#disks += disks;
   }
 
   /** The VM exists now. */
@@ -66,9 +84,10 @@ export class Reservations {
     }
   }
 
-  giveBack(name: string | null, memory: number): void {
+  giveBack({ name, memory, disks }: Reservation): void {
     this.#vms -= 1;
     this.#memory -= memory;
+    this.#disks -= disks;
     if (name !== null) {
       this.#names.delete(name);
     }

@@ -32,12 +32,24 @@ export interface BoardSpec {
   readonly gic: 2 | 3;
   /** What the entropy source's numbers follow from. */
   readonly seed: bigint;
+  /** What the clock shows at the start of virtual time; whole seconds. */
+  readonly time: Date;
+  readonly disks: readonly DiskSpec[];
 }
-/** What a VM with a board starts from: a Linux `Image` or flat code, placed as the boot protocol says. */
+/** A block device over an image, which is never changed; an overlay takes what the guest writes. */
+export interface DiskSpec {
+  readonly image: ImageId;
+  readonly mode: 'read-only' | 'overlay';
+}
+/** What a VM with a board starts from: a kernel, placed as its kind says, or firmware in flash. Exactly one of them. */
 export interface BootSpec {
-  readonly kernel: ImageId;
+  /** A Linux `Image`, an ELF image or flat code. */
+  readonly kernel?: ImageId;
+  /** With a kernel only. */
   readonly initrd?: ImageId;
+  /** With a kernel only. */
   readonly commandLine?: string;
+  readonly firmware?: ImageId;
 }
 
 /** HLT #0xf000 is answered as a debugger would. */
@@ -245,7 +257,7 @@ export interface SessionView {
   readonly exits: number;
 }
 
-export type ImageKind = 'elf' | 'raw' | 'linux-image' | 'initrd' | 'symbols';
+export type ImageKind = 'elf' | 'raw' | 'linux-image' | 'initrd' | 'symbols' | 'firmware' | 'disk';
 export interface ImageView {
   readonly id: ImageId;
   readonly kind: ImageKind;

@@ -3,7 +3,7 @@ import { hex64 } from '../base/u64.ts';
 import { requireWithin, SessionError } from './errors.ts';
 import { isName } from './ids.ts';
 import type { Limits } from './limits.ts';
-import type { Labels, RunSpec, VmSpec } from './types.ts';
+import type { BootSpec, Labels, RunSpec, VmSpec } from './types.ts';
 
 /** Memory slots are whole pages (KVM_SET_USER_MEMORY_REGION). */
 const PAGE = 4096;
@@ -58,18 +58,57 @@ function checkMemory(limits: Limits, { base, size }: VmSpec['memory']): void {
   }
 }
 
+function invalidMember(member: string, detail: string): SessionError {
+  return new SessionError('vm-spec-invalid', detail, { facts: { member } });
+}
+
+/** The board's clock counts seconds in 32 bits. */
+function checkClock(time: Date): void {
+  const seconds = time.getTime() / 1000;
+  if (seconds >= 0 && seconds < 2 ** 32) return;
+  throw invalidMember(
+    '/board/time',
+    'board.time: the clock of the board shows 1970-01-01T00:00:00Z to 2106-02-07T06:28:15Z.',
+  );
+}
+
+function checkBoot({ kernel, initrd, commandLine, firmware }: BootSpec): void {
+  if (firmware === undefined) {
+    if (kernel !== undefined) return;
+    throw invalidMember('/boot/kernel', 'boot has neither kernel nor firmware: name one of them.');
+  }
+  if (kernel !== undefined) {
+    throw invalidMember(
+      '/boot/kernel',
+      'boot has both kernel and firmware: leave one out. Firmware loads a kernel itself, from a disk.',
+    );
+  }
+  if (initrd !== undefined) {
+    throw invalidMember('/boot/initrd', 'boot.initrd belongs to a kernel: put it on a disk for firmware.');
+  }
+  if (commandLine !== undefined) {
+    throw invalidMember(
+      '/boot/commandLine',
+      'boot.commandLine belongs to a kernel: type commands for firmware on the console.',
+    );
+  }
+}
+
 /** Where RAM of a virt board starts; devices are below. */
 const BOARD_RAM = 0x4000_0000;
 
 function checkBoard(limits: Limits, { board, boot, memory, vcpus }: VmSpec): void {
   if (board === undefined) {
     if (boot === undefined) return;
-    throw new SessionError('vm-spec-invalid', 'boot needs a board: what is booted looks for its devices.');
+    throw invalidMember('/board', 'boot needs a board: what is booted looks for its devices.');
   }
   requireWithin(limits, 'vcpusPerBoard', vcpus.length, 'The number of vcpus');
+  requireWithin(limits, 'disksPerBoard', board.disks.length, 'The number of disks');
+  checkClock(board.time);
+  if (boot !== undefined) checkBoot(boot);
   if (memory.base < BOARD_RAM) {
-    throw new SessionError(
-      'vm-spec-invalid',
+    throw invalidMember(
+      '/memory/base',
       `The memory of a VM with a board starts at ${hex64(BigInt(BOARD_RAM))} or above; its devices are below.`,
     );
   }

@@ -4,6 +4,7 @@ import type { VcpuStatus } from './engine-thread/protocol.ts';
 import { SessionError } from './errors.ts';
 import type { ConsoleLog } from './console-log.ts';
 import { Gate } from './gate.ts';
+import type { Reservation } from './reservations.ts';
 import { DEFAULT_TIER } from './vm-config.ts';
 import type {
   ExitRecord,
@@ -31,6 +32,7 @@ export interface VcpuRecord {
 export interface VmRecord {
   readonly id: VmId;
   readonly spec: VmSpec;
+  readonly reserved: Reservation;
   readonly createdAt: Date;
   readonly thread: EngineThread;
   readonly vcpus: readonly VcpuRecord[];
@@ -51,7 +53,10 @@ export interface VmRecord {
 }
 
 export function newVmRecord(
-  facts: Pick<VmRecord, 'id' | 'spec' | 'createdAt' | 'thread' | 'session' | 'stopWord' | 'console'>,
+  facts: Pick<
+    VmRecord,
+    'id' | 'spec' | 'reserved' | 'createdAt' | 'thread' | 'session' | 'stopWord' | 'console'
+  >,
 ): VmRecord {
   const { spec } = facts;
   return {
@@ -70,14 +75,11 @@ export function newVmRecord(
 }
 
 /** The stored images that a VM is made from and needs for a reset. */
-export function imagesOf({ load, boot, symbols = [] }: VmSpec): readonly ImageId[] {
-  const loaded = load.flatMap((item) => ('image' in item ? [item.image] : []));
-  return [
-    ...loaded,
-    ...(boot === undefined ? [] : [boot.kernel]),
-    ...(boot?.initrd === undefined ? [] : [boot.initrd]),
-    ...symbols,
-  ];
+export function imagesOf({ load, boot, board, symbols = [] }: VmSpec): readonly ImageId[] {
+  const loaded = load.map((item) => ('image' in item ? item.image : undefined));
+  const booted = [boot?.kernel, boot?.initrd, boot?.firmware];
+  const disks = (board?.disks ?? []).map(({ image }) => image);
+  return [...loaded, ...booted, ...disks, ...symbols].filter((image) => image !== undefined);
 }
 
 export function runStateOf(record: VmRecord): VmRunState {

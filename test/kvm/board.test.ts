@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { Vm } from '../../src/kvm/contract.ts';
 import { profile } from '../../src/kvm/profiles.ts';
 import { createVm } from '../../src/kvm/vm.ts';
-import { CODE, debug, exit, get, HVC_0, hsr, set, watchpoint, WFI } from './guest.ts';
+import { KVM_CAP } from '../../src/abi/kvm/capabilities.ts';
+import { CODE, debug, exit, get, HVC_0, hsr, STP_X0_X1_X28, set, watchpoint, WFI } from './guest.ts';
 import { KVM_GUESTDBG } from '../../src/abi/kvm/guest-debug.ts';
 
 // Words as GNU as has them.
@@ -16,13 +17,19 @@ const B_BACK_2 = 0x17fffffe;
 const CPU_ON = 0xc400_0003n;
 const UART = 0x0900_0000n;
 
-function board(words: readonly number[], { gic = 3, vcpus = 1 }: { gic?: 2 | 3; vcpus?: number } = {}): Vm {
+interface Options {
+  readonly gic?: 2 | 3;
+  readonly vcpus?: number;
+  readonly firmware?: boolean;
+}
+
+function board(words: readonly number[], { gic = 3, vcpus = 1, firmware = false }: Options = {}): Vm {
   const host = profile('neoverse-n1');
   const vm = createVm({
     memory: { base: Number(CODE), size: 0x40_0000 },
     vcpus: Array.from({ length: vcpus }, () => ({ profile: host, features: [] })),
     debugResources: 'lowest-common-denominator',
-    board: { kind: 'virt', gic, entropySeed: 0n },
+    board: { kind: 'virt', gic, entropySeed: 0n, firmware },
   });
   vm.hardware.writePhysical(Number(CODE), new Uint8Array(new Uint32Array(words).buffer));
   for (const vcpu of vm.vcpus) {
@@ -31,6 +38,71 @@ function board(words: readonly number[], { gic = 3, vcpus = 1 }: { gic?: 2 | 3; 
   }
   return vm;
 }
+
+const SPARE = CODE + 0x8000n;
+/** Let vcpu 0 execute one instruction with X0 and X10. */
+function execute(vm: Vm, word: number, x0: number, address: number): number {
+  vm.hardware.writePhysical(Number(SPARE), new Uint8Array(new Uint32Array([word]).buffer));
+  set(vm.vcpus[0]!, { pc: SPARE, x0: BigInt(x0), x10: BigInt(address) });
+  expect(vm.vcpus[0]!.run(1)).toEqual({ kind: 'preempted' });
+  return Number(get(vm.vcpus[0]!, 'x0'));
+}
+const store = (vm: Vm, address: number, value: number): void => void execute(vm, 0xb900_0140, value, address);
+const load = (vm: Vm, address: number): number => execute(vm, 0xb940_0140, 0, address);
+
+describe('flash', () => {
+  const flash = (): Vm => {
+    const vm = board([STP_X0_X1_X28, ADD_X4_1], { firmware: true });
+    set(vm.vcpus[0]!, { x28: 0x1000n });
+    return vm;
+  };
+
+  it('is not changed by a store without a syndrome: ENOSYS, or a permission fault that writes to user space', () => {
+    const refused = flash().vcpus[0]!.run(10);
+    expect(refused).toMatchObject({ kind: 'error', errno: 'ENOSYS' });
+    const vm = flash();
+    vm.enableCap(KVM_CAP.KVM_CAP_ARM_NISV_TO_USER);
+    // DFSC 0xf: permission fault, level 3; WnR.
+    expect(exit(vm.vcpus[0]!)).toEqual({
+      reason: 'KVM_EXIT_ARM_NISV',
+      armNisv: { esrIss: 0x4fn, faultIpa: 0x1000n },
+    });
+    expect(vm.hardware.readPhysical(0x1000, 16)).toEqual(new Uint8Array(16));
+  });
+
+  it('is not changed by a device', () => {
+    const vm = flash();
+    expect(vm.hardware.rom).toMatchObject({ base: 0, size: 0x800_0000 });
+    // virtio-rng alone: transport 0. Driver accepts VERSION_1, one queue of one descriptor that points to flash.
+    const poke = (offset: number, value: number): void => store(vm, 0x0a00_0000 + offset, value);
+    const ram = Number(CODE) + 0x10_0000;
+    const view = new DataView(new ArrayBuffer(16));
+    view.setBigUint64(0, 0x1000n, true);
+    view.setUint32(8, 8, true);
+    view.setUint16(12, 2, true); // VIRTQ_DESC_F_WRITE
+    vm.hardware.writePhysical(ram, new Uint8Array(view.buffer));
+    vm.hardware.writePhysical(ram + 0x1000, Uint8Array.of(0, 0, 1, 0, 0, 0));
+    for (const [offset, value] of [
+      [0x70, 1],
+      [0x70, 3],
+      [0x24, 1],
+      [0x20, 1],
+      [0x70, 0xb],
+      [0x30, 0],
+      [0x38, 1],
+      [0x80, ram],
+      [0x90, ram + 0x1000],
+      [0xa0, ram + 0x2000],
+      [0x44, 1],
+      [0x70, 0xf],
+      [0x50, 0],
+    ] as const)
+      poke(offset, value);
+    expect(vm.hardware.readPhysical(0x1000, 8)).toEqual(new Uint8Array(8));
+    // Status: DEVICE_NEEDS_RESET.
+    expect(load(vm, 0x0a00_0070) & 0x40).toBe(0x40);
+  });
+});
 
 describe('a VM with an interrupt controller', () => {
   it('takes no KVM_IRQ_LINE of the CPU type: ENXIO', () => {

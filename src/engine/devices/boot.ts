@@ -142,9 +142,9 @@ function placeBare(
 function placeFirmware(request: BootRequest, bytes: Uint8Array): BootPlan | BootProblem {
   const { ram, initrd, tree: makeTree } = request;
   if (initrd !== undefined) return { problem: 'firmware takes no initrd: put it on a disk' };
-  const { base, size } = VIRT.FIRMWARE;
-  if (bytes.length > size)
-    return { problem: `the firmware has ${bytes.length} bytes, and flash has ${size}` };
+  const { base, bank } = VIRT.FLASH;
+  if (bytes.length > bank)
+    return { problem: `the firmware has ${bytes.length} bytes, and a bank of flash has ${bank}` };
   const tree = makeTree(null);
   const pieces = [
     { address: base, bytes },

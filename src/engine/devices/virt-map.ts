@@ -1,6 +1,7 @@
 /** Where things are: the addresses and interrupts of QEMU's virt board, which guests are built for. */
 export const VIRT = {
-  FIRMWARE: { base: 0x0, size: 0x0400_0000 },
+  /** Two banks of flash: the first one holds firmware, the second one its variables, none at first. */
+  FLASH: { base: 0x0, size: 0x0800_0000, bank: 0x0400_0000 },
   GICD: { base: 0x0800_0000, size: 0x1_0000 },
   GICC: { base: 0x0801_0000, size: 0x1_0000 },
   /** One vcpu's redistributor; the others follow. */

@@ -13,10 +13,12 @@ export const IMAGE_KINDS = [
   'linux-image',
   'initrd',
   'symbols',
+  'firmware',
+  'disk',
 ] as const satisfies readonly ImageKind[];
 export const ImageKindSchema = oneOf(IMAGE_KINDS, {
   description:
-    'Default: found out from the bytes. `symbols` is text with a symbol on each line, as System.map and /proc/kallsyms have it.',
+    'Default: found out from the bytes, of which `initrd`, `firmware` and `disk` are `raw`. `symbols` is text with a symbol on each line, as System.map and /proc/kallsyms have it.',
 });
 
 export const ImageInput = Type.Object(

@@ -12,6 +12,8 @@ export interface MemoryPlace {
   readonly space: 'physical' | 'virtual';
 }
 
+type MemoryRange = Vm['hardware']['ram'];
+
 interface Piece {
   readonly physical: number;
   readonly offset: number;
@@ -66,13 +68,14 @@ export function tryReadMemory(vm: Vm, place: MemoryPlace, length: number): Uint8
 
 function explainMissing(vm: Vm, place: MemoryPlace, length: number): SessionError {
   const parts = pieces(vm, place, length);
-  const { base, size } = vm.hardware.ram;
-  const ram = `RAM is ${hex64(BigInt(base))} to ${hex64(BigInt(base) + BigInt(size) - 1n)}`;
+  const text = ({ base, size }: MemoryRange) => `${hex64(BigInt(base))} to ${hex64(BigInt(base + size - 1))}`;
+  const { ram: range, rom } = vm.hardware;
+  const ram = `RAM is ${text(range)}${rom === null ? '' : `, flash ${text(rom)}`}`;
   if (!Array.isArray(parts)) {
     return notMapped(`${place.space} address ${hex64(parts.missing)}: ${parts.why}. ${ram}.`);
   }
   return notMapped(
-    `Some of the ${length} bytes from ${place.space} address ${hex64(place.address)} have no RAM behind them. ${ram}.`,
+    `Some of the ${length} bytes from ${place.space} address ${hex64(place.address)} have no memory behind them. ${ram}.`,
   );
 }
 
@@ -87,9 +90,10 @@ export function readMemory(vm: Vm, place: MemoryPlace, length: number): Uint8Arr
 /** Writes all bytes or, with `memory-not-mapped`, none. */
 export function writeMemory(vm: Vm, place: MemoryPlace, bytes: Uint8Array): void {
   const parts = pieces(vm, place, bytes.length);
-  const { base, size } = vm.hardware.ram;
-  const inRam = (part: Piece) => part.physical >= base && part.physical + part.length <= base + size;
-  if (!Array.isArray(parts) || !parts.every(inRam)) {
+  const { ram, rom } = vm.hardware;
+  const inside = ({ physical, length }: Piece) =>
+    [ram, rom].some((m) => m !== null && physical >= m.base && physical + length <= m.base + m.size);
+  if (!Array.isArray(parts) || !parts.every(inside)) {
     throw explainMissing(vm, place, bytes.length);
   }
   for (const part of parts) {

@@ -12,6 +12,8 @@ const READERS: Readonly<
   symbols: systemMapSymbols,
   raw: null,
   initrd: null,
+  firmware: null,
+  disk: null,
 };
 
 /** By address, at most `most`. Throws `image-invalid` for a file of these kinds that is damaged. */

@@ -19,7 +19,7 @@ function board(gic: 2 | 3): {
     memory: new Ram(),
     console: { output: 100, input: 100 },
     epoch: 1_000_000,
-    disks: [{ image: new Uint8Array(512), readOnly: true, serial: 'a' }],
+    disks: [{ image: new Uint8Array(512), readOnly: true, overlayLimit: 0, serial: 'a' }],
     entropySeed: 1n,
     ticks: () => time.now,
     ticksPerSecond: HZ,

@@ -27,6 +27,8 @@ export interface BlockOptions {
   /** The image; a partial last sector is filled with zeros. */
   readonly image: Uint8Array;
   readonly readOnly: boolean;
+  /** Bytes that the overlay may hold; writes beyond them fail. */
+  readonly overlayLimit: number;
   /** What the guest reads as the disk's serial number, 20 ASCII characters at most. */
   readonly serial: string;
 }
@@ -103,10 +105,20 @@ export class VirtioBlock implements VirtioDevice {
   #writeSectors(sector: number, from: Buffer[], memory: GuestMemory): number {
     const bytes = totalLength(from);
     if (this.#options.readOnly || !this.#inside(sector, bytes)) return RESULT.IO_ERROR;
+    if (!this.#hasRoom(sector, bytes / SECTOR)) return RESULT.IO_ERROR;
     const data = gather(memory, from);
     for (let n = 0; n < bytes / SECTOR; n++) {
       this.state.overlay.set(sector + n, data.slice(n * SECTOR, (n + 1) * SECTOR));
     }
     return RESULT.OK;
+  }
+  /** The overlay can take these sectors. */
+  #hasRoom(first: number, count: number): boolean {
+    const { overlay } = this.state;
+    const left = Math.floor(this.#options.overlayLimit / SECTOR) - overlay.size;
+    if (count <= left) return true;
+    let fresh = 0;
+    for (let n = 0; n < count; n++) if (!overlay.has(first + n)) fresh++;
+    return fresh <= left;
   }
 }

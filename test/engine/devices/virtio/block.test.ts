@@ -11,8 +11,8 @@ const BODY = DATA + 0x1000;
 const image = Uint8Array.from({ length: 4 * 512 + 100 }, (_, n) => (n * 7) & 0xff);
 
 class Disk extends Driver {
-  constructor(readOnly: boolean, bytes = image) {
-    super(new VirtioBlock({ image: bytes, readOnly, serial: 'disk-0' }));
+  constructor(readOnly: boolean, bytes = image, overlayLimit = 1 << 20) {
+    super(new VirtioBlock({ image: bytes, readOnly, overlayLimit, serial: 'disk-0' }));
     this.start((1n << 32n) | (1n << 9n) | (readOnly ? 1n << 5n : 0n));
   }
   /** Status byte after a request; 0xee when the device did not write it. */
@@ -68,6 +68,18 @@ describe('virtio-blk', () => {
     expect(disk.read(2, 1024)).toEqual(new Uint8Array(1024).fill(0x5a));
     expect(disk.ask(FLUSH, 0, [])).toBe(0);
     expect(image).toEqual(before);
+  });
+
+  it('takes no more into its overlay than the limit, and what is there can change', () => {
+    const disk = new Disk(false, image, 1024);
+    const write = (sector: number, length: number): number =>
+      disk.ask(OUT, sector, [{ address: BODY, length }]);
+    disk.ram.writePhysical(BODY, new Uint8Array(1024).fill(0x11));
+    expect([write(0, 512), write(2, 1024), write(3, 512), write(1, 512)]).toEqual([0, 1, 0, 1]);
+    disk.ram.writePhysical(BODY, new Uint8Array(512).fill(0x22));
+    expect(write(3, 512)).toBe(0);
+    expect(disk.read(3, 512)).toEqual(new Uint8Array(512).fill(0x22));
+    expect(disk.read(2, 512)).toEqual(image.subarray(1024, 1536));
   });
 
   it('refuses writes to a read-only disk, and what is beyond its end or no whole sector', () => {

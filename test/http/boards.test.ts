@@ -1,0 +1,180 @@
+/** Boards over REST: firmware in flash, ELF kernels, disks, the clock, and combinations that make no sense. */
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { useServer } from './server.ts';
+
+const { send } = useServer({ limits: { diskTotal: 6000, disksPerBoard: 2 } });
+
+// Words as GNU as has them.
+/** mov x1, #0x1000; ldr w2, [x1]; str w2, [x1, #4]; add x3, x2, #1; b . */
+const FLASH_PROGRAM = ['d2820001', 'b9400022', 'b9000422', '91000443', '14000000'];
+/**
+ * mov x10, #0xa000000; ldr w1, [x10] (MagicValue); ldr w2, [x10, #8] (DeviceID); ldr w3, [x10, #0x100] (capacity);
+ * ldr w4, [x10, #0x208] (DeviceID of the next transport); mov x11, #0x9010000; ldr w5, [x11] (RTCDR); b .
+ */
+const PROBE = [
+  'd2a1400a',
+  'b9400141',
+  'b9400942',
+  'b9410143',
+  'b9420944',
+  'd2a1202b',
+  'b9400165',
+  '14000000',
+];
+const board = { kind: 'virt' } as const;
+const memory = { size: 1 << 24 };
+
+async function upload(kind: string, words: readonly string[]): Promise<string> {
+  const { json, status } = await send({ method: 'POST', url: '/v1/images', payload: { kind, words } });
+  expect(status).toBeLessThan(300);
+  return String(json['id']);
+}
+/** Distinct bytes, so that each is an image of its own. */
+let distinct = 0;
+const filler = (words: number): string[] => {
+  distinct++;
+  return Array.from({ length: words }, () => distinct.toString(16).padStart(8, '0'));
+};
+const create = (payload: object) => send({ method: 'POST', url: '/v1/vms', payload });
+async function vmOf(payload: object): Promise<string> {
+  const { status, json } = await create({ memory, ...payload });
+  expect([status, json['detail']]).toEqual([201, undefined]);
+  return `/v1/vms/${json['id']}`;
+}
+const run = (vm: string, payload: object = {}) =>
+  send({ method: 'POST', url: `${vm}/runs?wait=5`, payload: { budget: { instructions: 100 }, ...payload } });
+async function put(vm: string, address: string, words: readonly string[]): Promise<void> {
+  const { status } = await send({
+    method: 'PUT',
+    url: `${vm}/memory?address=${address}`,
+    payload: { words },
+  });
+  expect(status).toBe(204);
+}
+const hex = async (vm: string, address: string, length = 4): Promise<unknown> =>
+  (await send({ url: `${vm}/memory?address=${address}&length=${length}` })).json['hex'];
+
+describe('firmware', () => {
+  it('is in flash at address 0, where vcpu 0 starts; the tree is at the base of RAM', async () => {
+    const firmware = await upload('firmware', FLASH_PROGRAM);
+    const vm = await vmOf({ board, vcpus: 2, boot: { firmware } });
+    const registers = await send({ url: `${vm}/vcpus/0/registers?names=pc,x0,pstate` });
+    expect(registers.json).toMatchObject({ pc: '0x0000000000000000', x0: '0x0000000040000000' });
+    expect(BigInt(String(registers.json['pstate'])) & 0xfn).toBe(5n); // EL1h
+    expect((await send({ url: `${vm}/vcpus/1/mp-state` })).json['mpState']).toBe('KVM_MP_STATE_STOPPED');
+    expect(await hex(vm, '0x40000000')).toBe('d00dfeed');
+    expect(await hex(vm, '0x0')).toBe('010082d2');
+    expect(await hex(vm, '0x7fffffc')).toBe('00000000');
+    expect((await send({ url: `${vm}/memory?address=0x8000000&length=4` })).json['code']).toBe(
+      'memory-not-mapped',
+    );
+    expect((await send({ url: vm })).json['images']).toEqual([firmware]);
+    const gone = await send({ method: 'DELETE', url: `/v1/images/${firmware}` });
+    expect(gone.json['code']).toBe('image-in-use');
+  });
+
+  it('loads from flash; a store there is a KVM_EXIT_MMIO, and changes nothing', async () => {
+    const vm = await vmOf({ board, boot: { firmware: await upload('firmware', FLASH_PROGRAM) } });
+    await put(vm, '0x1000', ['12345678']);
+    const { json } = await run(vm);
+    expect(json['exit']).toMatchObject({
+      reason: 'KVM_EXIT_MMIO',
+      mmio: { physAddr: '0x0000000000001004', data: '0x0000000012345678', len: 4, isWrite: true },
+    });
+    expect(await hex(vm, '0x1000', 8)).toBe('7856341200000000');
+    await run(vm);
+    const after = await send({ url: `${vm}/vcpus/0/registers?names=pc,x3` });
+    expect(after.json).toEqual({ pc: '0x0000000000000010', x3: '0x0000000012345679' });
+  });
+
+  it('is as it was uploaded after a reset', async () => {
+    const vm = await vmOf({ board, boot: { firmware: await upload('firmware', FLASH_PROGRAM) } });
+    await put(vm, '0x0', ['d503201f']);
+    expect(await hex(vm, '0x0')).toBe('1f2003d5');
+    await send({ method: 'POST', url: `${vm}/reset` });
+    expect(await hex(vm, '0x0')).toBe('010082d2');
+  });
+});
+
+describe('an ELF kernel', () => {
+  it('is at its physical addresses and entry, X0 the tree, its symbols known', async () => {
+    const bytes = readFileSync(new URL('../../examples/guests/thermometer.elf', import.meta.url));
+    const image = await send({
+      method: 'POST',
+      url: '/v1/images',
+      payload: { base64: bytes.toString('base64') },
+    });
+    const vm = await vmOf({ board, boot: { kernel: image.json['id'] } });
+    const { json } = await send({ url: `${vm}/vcpus/0/registers?names=pc,x0` });
+    expect(json['pc']).toBe(image.json['entry']);
+    expect(await hex(vm, String(json['x0']))).toBe('d00dfeed');
+    const stopped = await run(vm, { budget: { instructions: 1 } });
+    expect(stopped.json['instructions']).toBe(1);
+  });
+});
+
+describe('disks and clock', () => {
+  it('are at the first transports, the entropy source behind them; the clock shows the time given', async () => {
+    const image = await upload('disk', filler(3 * 128));
+    const vm = await vmOf({
+      board: { ...board, time: '2027-04-05T12:00:00.9Z', disks: [{ image }] },
+      load: [{ address: '0x40000000', words: PROBE }],
+    });
+    await run(vm);
+    const { json } = await send({ url: `${vm}/vcpus/0/registers?names=x1,x2,x3,x4,x5` });
+    const values = ['x1', 'x2', 'x3', 'x4', 'x5'].map((name) => Number(json[name]));
+    // "virt"; 2: block; sectors; 4: entropy; date -ud 2027-04-05T12:00 +%s
+    expect(values).toEqual([0x7472_6976, 2, 3, 4, 1_806_926_400]);
+    const view = (await send({ url: vm })).json;
+    expect(view['board']).toEqual({
+      kind: 'virt',
+      gic: 3,
+      time: '2027-04-05T12:00:00.000Z',
+      disks: [{ image, mode: 'read-only' }],
+    });
+    expect(view['images']).toEqual([image]);
+  });
+
+  it('of all VMs together have a limit, with overlays counted', async () => {
+    const image = await upload('disk', filler(512));
+    const disks = [{ image, mode: 'overlay' }];
+    const vm = await vmOf({ board: { ...board, disks } });
+    const refused = await create({ memory, board: { ...board, disks } });
+    expect(refused.json).toMatchObject({ code: 'memory-limit', limit: 6000, requested: 4096 });
+    await send({ method: 'DELETE', url: vm });
+    await vmOf({ board: { ...board, disks } });
+  });
+});
+
+describe('what makes no sense', () => {
+  it('is refused with the member that is wrong', async () => {
+    const kernel = await upload('raw', FLASH_PROGRAM.slice(1));
+    const initrd = await upload('initrd', filler(1));
+    const firmware = await upload('firmware', filler(2));
+    const disk = await upload('disk', filler(4));
+    const cases: readonly [object, string][] = [
+      [{ boot: { kernel } }, '/board'],
+      [{ board, boot: {} }, '/boot/kernel'],
+      [{ board, boot: { kernel, firmware } }, '/boot/kernel'],
+      [{ board, boot: { firmware, initrd } }, '/boot/initrd'],
+      [{ board, boot: { firmware, commandLine: 'quiet' } }, '/boot/commandLine'],
+      [{ board, boot: { kernel: initrd } }, '/boot/kernel'],
+      [{ board, boot: { kernel, initrd: firmware } }, '/boot/initrd'],
+      [{ board, boot: { firmware: disk } }, '/boot/firmware'],
+      [{ board: { ...board, disks: [{ image: disk }, { image: firmware }] } }, '/board/disks/1/image'],
+      [{ board: { ...board, time: '2106-02-07T06:28:16Z' } }, '/board/time'],
+      [{ board: { ...board, time: '1969-12-31T23:59:59Z' } }, '/board/time'],
+      [{ board, memory: { base: '0x0', size: 4096 } }, '/memory/base'],
+    ];
+    for (const [payload, member] of cases) {
+      const { status, json } = await create({ memory, ...payload });
+      expect([status, json['code'], json['member']]).toEqual([422, 'vm-spec-invalid', member]);
+    }
+    const three = Array.from({ length: 3 }, () => ({ image: disk }));
+    expect((await create({ memory, board: { ...board, disks: three } })).json).toMatchObject({
+      code: 'limit-exceeded',
+      limitName: 'disksPerBoard',
+    });
+  });
+});
