@@ -24,7 +24,11 @@ async function start(options?: Parameters<typeof bench>[0]): Promise<Service> {
 async function guest(service: Service, tier: Tier): Promise<VmView> {
   const { main, irq, irqAt } = INTERRUPTED;
   const vm = await service.createVm({
-    ...vmSpec([], { vcpus: VCPUS, board: { kind: 'virt', gic: 3, seed: 0n }, tier }),
+    ...vmSpec([], {
+      vcpus: VCPUS,
+      board: { kind: 'virt', gic: 3, seed: 0n, time: new Date(0), disks: [] },
+      tier,
+    }),
     memory: { base: Number(RAM_BASE), size: 2 << 20 },
     load: [
       { bytes: bytesOf(main), address: RAM_BASE },
