@@ -1,4 +1,7 @@
-/** Random programs with loops, calls and branches: in both tiers step by step, and in Unicorn. */
+/**
+ * Random programs with loops, calls and branches in both tiers, step by step. Those of even seeds run in Unicorn too; those of odd seeds
+ * meet exceptions, changes of translation and a host that interferes.
+ */
 import {
   checkAlone,
   checkTiers,
@@ -8,6 +11,7 @@ import {
 } from '../../test/oracle/sequences/check.ts';
 import { makeSequence } from '../../test/oracle/sequences/generate.ts';
 import { initialState } from '../../test/oracle/sequences/initial.ts';
+import type { Final } from '../../test/oracle/sequences/machine.ts';
 import { formatRegression } from '../../test/oracle/sequences/regressions.ts';
 import { formatSequence, type Sequence } from '../../test/oracle/sequences/sequence.ts';
 import { shrink } from '../../test/oracle/sequences/shrink.ts';
@@ -24,11 +28,19 @@ const ATTEMPTS = 400;
 const SHRUNK = 3;
 
 function jobOf(seed: number): Job {
-  const sequence = makeSequence(seed);
+  const sequence = makeSequence(seed, seed % 2 === 1);
   return { sequence, initial: initialState(sequence), count: lengthOf(seed) };
 }
 function judgeOf(sequence: Sequence, count: number) {
   return runSequencesInUnicorn([{ sequence, initial: initialState(sequence), count }])[0];
+}
+
+/** Where Unicorn says that the programs end that are not rough ones. */
+function judgesOf(jobs: readonly Job[]): ReadonlyMap<Job, Final | string> {
+  const plain = unicornIsInstalled ? jobs.filter(({ sequence }) => !sequence.rough) : [];
+  if (plain.length === 0) return new Map();
+  const finals = runSequencesInUnicorn(plain);
+  return new Map(plain.map((job, n) => [job, finals[n]!]));
 }
 
 /** Print a failing program, small. What depended on the programs before it does not fail alone. */
@@ -53,18 +65,18 @@ function run({ count = PROGRAMS, seed = Date.now() % SEEDS, progress }: SuiteOpt
   for (let done = 0; done < count; done += BATCH) {
     progress.step('programs', done, count);
     const jobs = Array.from({ length: Math.min(BATCH, count - done) }, (_, n) => jobOf(seed + done + n));
-    const judged = unicornIsInstalled ? runSequencesInUnicorn(jobs) : [];
-    for (const [n, job] of jobs.entries()) {
-      const pair = nextPair();
+    const judges = judgesOf(jobs);
+    for (const job of jobs) {
+      const pair = nextPair(job.sequence);
       const parted = checkTiers(pair, job.sequence, job.initial, job.count);
-      const judge = judged[n];
+      const judge = judges.get(job);
       const wrong = parted ?? (judge === undefined ? undefined : compareWithJudge(pair.interpreter, judge));
       instructions += job.count;
       if (wrong === undefined) result.passed++;
       else if (++result.failed <= SHRUNK) report(progress, job, wrong, parted === undefined);
     }
   }
-  progress.line(`${instructions} instructions in each of ${unicornIsInstalled ? 'three' : 'two'}`);
+  progress.line(`${instructions} instructions in each tier`);
   return result;
 }
 

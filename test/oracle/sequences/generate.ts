@@ -1,8 +1,9 @@
-/** Random programs: straight runs of every encoding class, branches, loops, calls, indirect jumps, code that changes itself. */
+/** Random programs: every encoding class, branches, loops, calls, indirect jumps, code that changes itself. */
 import { randomFpcr, randomFpsr } from '../floating-operands.ts';
 import type { Rng } from '../numbers.ts';
 import { xorshift } from '../random.ts';
 import { type Fixup, PAGE, type Sequence, SPACE, type Unit } from './sequence.ts';
+import { systemWords } from './system-units.ts';
 import { accessWords, CLASSES, COUNTERS, plainWord, REGISTER } from './words.ts';
 
 interface Draft {
@@ -40,12 +41,14 @@ const SYNCHRONIZE = [0xd50b_7b30, 0xd503_3b9f, 0xd50b_7530, 0xd503_3b9f, 0xd503_
 
 class Generator {
   readonly rng: Rng;
+  readonly rough: boolean;
   readonly drafts: Draft[] = [];
   /** Index of the draft that a label stands before. */
   readonly places: number[] = [];
 
-  constructor(rng: Rng) {
+  constructor(rng: Rng, rough: boolean) {
     this.rng = rng;
+    this.rough = rough;
   }
 
   below(n: number): number {
@@ -77,7 +80,8 @@ class Generator {
   }
   item(ahead: number, depth: number, functions: readonly number[]): void {
     const kind = this.below(100);
-    if (kind < 22) this.add([plainWord(this.rng, CLASSES.integer)]);
+    if (this.rough && this.below(7) === 0) this.add(systemWords(this.rng));
+    else if (kind < 22) this.add([plainWord(this.rng, CLASSES.integer)]);
     else if (kind < 34) this.add([plainWord(this.rng, CLASSES.flags)]);
     else if (kind < 48) this.add([plainWord(this.rng, CLASSES.vector)]);
     else if (kind < 58) this.add([plainWord(this.rng, CLASSES.scalar)]);
@@ -90,8 +94,7 @@ class Generator {
     else if (kind < 96) this.moveRegister();
     else if (kind < 97) this.exclusive();
     else if (kind < 98) this.literal(ahead);
-    else if (kind < 99) this.changeCode();
-    else this.add([plainWord(this.rng, CLASSES.integer)]);
+    else this.changeCode();
   }
 
   branch(target: number): void {
@@ -105,7 +108,7 @@ class Generator {
       const word =
         0x3600_0000 | (this.below(2) << 31) | (this.below(2) << 24) | (this.below(32) << 19) | register;
       this.add([word], [{ word: 0, field: 'imm14', target }]);
-    } else this.add([0x5400_0000 | this.below(14)], [{ word: 0, field: 'imm19', target }]);
+    } else this.add([B], [{ word: 0, field: 'imm26', target }]);
   }
   loop(depth: number, functions: readonly number[]): void {
     const counter = COUNTERS[depth];
@@ -233,15 +236,15 @@ class Generator {
   }
 }
 
-/** The program of a seed: it never ends, and never faults. */
-export function makeSequence(seed: number): Sequence {
+/** The program of a seed: it never ends and, unless it is a rough one, never faults. */
+export function makeSequence(seed: number, rough = false): Sequence {
   const rng = xorshift(Math.imul(seed, 0x9e37_79b1) ^ 0x5e9_0e5ce);
   for (let i = 0; i < 8; i++) rng();
   // Often near the end of a page: then loops cross into the next one.
   const start = rng() % 2 === 0 ? PAGE - 4 * (1 + (rng() % 100)) : 4 * (rng() % (PAGE / 4));
   for (;;) {
-    const units = new Generator(rng).program();
+    const units = new Generator(rng, rough).program();
     const bytes = 4 * units.reduce((sum, { words }) => sum + words.length, 0);
-    if (bytes < CODE_LIMIT) return { seed, start, units };
+    if (bytes < CODE_LIMIT) return { rough, seed, start, units };
   }
 }

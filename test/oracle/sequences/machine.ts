@@ -6,8 +6,11 @@ import type { MachineHardware, Tier } from '../../../src/engine/hardware.ts';
 import type { Stop } from '../../../src/engine/stop.ts';
 import { bytesOf, enableMmu, machineWith, modelWith, SYSREG } from '../../engine/machine-fixture.ts';
 import { FEATURES } from '../program.ts';
+import { xorshift } from '../random.ts';
 import type { Initial } from './initial.ts';
+import { prepareRough } from './rough.ts';
 import { assembleSequence, PAGE, type Sequence, SPACE } from './sequence.ts';
+import { CODE_COPY, vectorTable } from './system-units.ts';
 
 const MODEL = modelWith(
   ...FEATURES.flatMap((feature) => (feature === 'base' ? [] : [FEATURE_NAMES[feature]])),
@@ -16,6 +19,7 @@ const CPACR_EL1 = sysregKey(3, 0, 1, 0, 2);
 const FPCR = sysregKey(3, 3, 4, 4, 0);
 const FPSR = sysregKey(3, 3, 4, 4, 1);
 const BLOCK = 0x20_0000;
+const NOP = 0xd503_201f;
 const DATA_BYTES = SPACE.dataPages * PAGE;
 /** Coprime to the number of pages. */
 const STRIDE = 37;
@@ -42,6 +46,7 @@ export function prepareSequence(machine: MachineHardware, sequence: Sequence, in
   vcpu.reset();
   machine.writePhysical(SPACE.code, new Uint8Array(SPACE.codePages * PAGE));
   machine.writePhysical(SPACE.code + sequence.start, bytesOf(assembleSequence(sequence)));
+  if (sequence.rough) prepareExceptions(machine, sequence, initial);
   for (let page = 0; page < SPACE.dataPages; page++)
     machine.writePhysical(physicalPage(page), initial.data.subarray(page * PAGE, (page + 1) * PAGE));
   enableMmu(machine, vcpu, SPACE.code & -BLOCK, [
@@ -63,6 +68,19 @@ export function prepareSequence(machine: MachineHardware, sequence: Sequence, in
   for (const [n, value] of initial.v.entries()) vcpu.setV(n, value);
   vcpu.setSysreg(FPCR, BigInt(initial.fpcr));
   vcpu.setSysreg(FPSR, BigInt(initial.fpsr));
+  prepareRough(vcpu, sequence);
+}
+
+/** Handlers, and a copy of the code in which some instructions are not there. */
+function prepareExceptions(machine: MachineHardware, sequence: Sequence, { pc }: Initial): void {
+  machine.writePhysical(SPACE.vectors, bytesOf(vectorTable(pc)));
+  const rng = xorshift(sequence.seed ^ 0xc09);
+  const isPlain = sequence.units.flatMap(({ words, fixups = [] }) =>
+    words.map(() => words.length === 1 && fixups.length === 0),
+  );
+  const words = assembleSequence(sequence).map((word, n) => (isPlain[n] && rng() % 4 === 0 ? NOP : word));
+  machine.writePhysical(SPACE.code + CODE_COPY, new Uint8Array((SPACE.codePages - 1) * PAGE));
+  machine.writePhysical(SPACE.code + CODE_COPY + sequence.start, bytesOf(words));
 }
 
 /** Registers as text: what is compared after every step. */
@@ -104,5 +122,6 @@ export function finalState(machine: MachineHardware): Final {
   };
 }
 
+/** All that a stop says. */
 export const formatStop = (stop: Stop): string =>
-  stop.kind === 'internal-error' ? `internal error: ${stop.message}` : stop.kind;
+  JSON.stringify(stop, (_, value: unknown) => (typeof value === 'bigint' ? value.toString(16) : value));

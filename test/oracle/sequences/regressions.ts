@@ -5,8 +5,8 @@ import type { Fixup } from './sequence.ts';
 
 const FILE = new URL('../../engine/tiers/sequences.golden', import.meta.url);
 
-/** `seed start count unit unit ...`; a unit is words in hex, each with `>field:unit` when it has a displacement. */
-export function formatRegression({ sequence: { seed, start, units }, count }: Failure): string {
+/** `kind seed start count unit unit ...`; a unit is words in hex, each with `>field:unit` when it has a displacement. */
+export function formatRegression({ sequence: { rough, seed, start, units }, count }: Failure): string {
   const texts = units.map(({ words, fixups = [] }) =>
     words
       .map((word, at) => {
@@ -16,13 +16,14 @@ export function formatRegression({ sequence: { seed, start, units }, count }: Fa
       })
       .join(','),
   );
-  return `${seed} ${start} ${count} ${texts.join(' ')}`;
+  return `${rough ? 'rough' : 'plain'} ${seed} ${start} ${count} ${texts.join(' ')}`;
 }
 
 export function parseRegression(line: string): Failure {
-  const [seed, start, count, ...units] = line.split(' ');
+  const [kind, seed, start, count, ...units] = line.split(' ');
   return {
     sequence: {
+      rough: kind === 'rough',
       seed: Number(seed),
       start: Number(start),
       units: units.map((unit) => {

@@ -30,6 +30,8 @@ export interface Unit {
 }
 
 export interface Sequence {
+  /** It meets exceptions and changes of translation, and a host that interferes: for our tiers only. */
+  readonly rough: boolean;
   /** Of the state that it starts in. */
   readonly seed: number;
   /** Byte offset of the first instruction in the code range. */
