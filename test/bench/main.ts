@@ -1,5 +1,6 @@
 /** `npm run bench`, `npm run bench -- --quick`: tables of measurements. Nothing here passes or fails by time. */
 import { cpus } from 'node:os';
+import { boots } from './boot.ts';
 import { debugging } from './debugging.ts';
 import { service } from './service.ts';
 import { speed } from './speed.ts';
@@ -14,4 +15,5 @@ print(
 print(`command: npm run bench${quick ? ' -- --quick' : ''}\n`);
 print(`${speed(quick)}\n`);
 print(`${debugging(quick)}\n`);
-print(await service(quick));
+print(`${await service(quick)}\n`);
+print(await boots(quick));
