@@ -60,7 +60,10 @@ export async function bootInProcess({ image, initrd }: KernelFiles, tier: Tier):
     board: { kind: 'virt', gic: 3, entropySeed: 1n },
   } as const;
   const vm = createVm(config);
-  const plan = planBoot(config, { kernel: image, initrd, commandLine: COMMAND_LINE });
+  const plan = planBoot(
+    { memory: RAM, vcpus: 1, gic: 3, disks: 0 },
+    { image: { kind: 'linux', bytes: image }, initrd, commandLine: COMMAND_LINE },
+  );
   if ('problem' in plan) throw new Error(plan.problem);
   const vcpu = vm.vcpus[0]!;
   vcpu.init(features);
