@@ -27,3 +27,4 @@ guest() { # NAME SOURCE...
 }
 
 guest thermometer start.S thermometer.c
+guest selftest selftest-start.S selftest.c

@@ -38,12 +38,13 @@ function boot(client: Client, images: Images, board: Board): Promise<string> {
   });
 }
 
-function run({ progress }: SuiteOptions): Promise<SuiteResult> {
+function run({ count, progress }: SuiteOptions): Promise<SuiteResult> {
   return withKernel([], async (client, images) => {
+    const boards = BOARDS.slice(0, count);
     let failed = 0;
-    for (const [i, board] of BOARDS.entries()) {
+    for (const [i, board] of boards.entries()) {
       const name = boardName(board);
-      progress.step(name, i, BOARDS.length);
+      progress.step(name, i, boards.length);
       try {
         progress.line(`${name}: ${await boot(client, images, board)}`);
       } catch (error) {
@@ -51,13 +52,15 @@ function run({ progress }: SuiteOptions): Promise<SuiteResult> {
         progress.line(`${name}: FAILED: ${(error as Error).message}`);
       }
     }
-    return { passed: BOARDS.length - failed, failed, skipped: 0 };
+    return { passed: boards.length - failed, failed, skipped: 0 };
   });
 }
 
 export const BOOT: Suite = {
   name: 'boot',
-  summary: "Debian's 6.1 cloud kernel to its shell and off again, GICv2 and GICv3, 1, 2 and 4 vcpus",
+  summary:
+    "Debian's 6.1 cloud kernel to its shell and off again, GICv2 and GICv3, 1, 2 and 4 vcpus (--count boards)",
+  quick: 2,
   missing: missingKernel,
   run,
 };

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ArchiveFile, initramfs } from './initramfs.ts';
-import { cacheDirectory, missingTool, output } from './tools.ts';
+import { cacheDirectory, download, missingTool, output } from './tools.ts';
 
 const KERNELS = '^linux-image-6\\.1\\.0-[0-9]+-cloud-arm64$';
 const BUSYBOX = 'busybox-static:arm64';
@@ -35,7 +35,7 @@ export function missingKernel(): string | undefined {
 function fetchPackages(): void {
   const directory = cache();
   for (const file of readdirSync(directory)) rmSync(join(directory, file), { recursive: true });
-  output('apt-get', ['download', `${kernelPackage()}:arm64`, BUSYBOX], directory);
+  download([`${kernelPackage()}:arm64`, BUSYBOX], directory);
   for (const deb of readdirSync(directory)) output('dpkg-deb', ['-x', deb, ROOT], directory);
 }
 

@@ -1,7 +1,7 @@
 /** GCC's testsuite from Debian's package gcc-12-source, fetched once into the cache. */
 import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { cacheDirectory, missingTool, output, succeeds } from './tools.ts';
+import { cacheDirectory, download, missingTool, output, succeeds } from './tools.ts';
 
 const PACKAGE = 'gcc-12-source';
 const TESTSUITE = 'gcc/testsuite';
@@ -27,7 +27,7 @@ export function gccTestsuite(): string {
   const work = join(directory, 'work');
   rmSync(work, { recursive: true, force: true });
   cacheDirectory(PACKAGE, 'work');
-  output('apt-get', ['download', PACKAGE], work);
+  download([PACKAGE], work);
   const [deb] = readdirSync(work);
   if (deb === undefined) throw new Error(`apt-get downloaded no ${PACKAGE}`);
   output('dpkg-deb', ['-x', deb, 'unpacked'], work);

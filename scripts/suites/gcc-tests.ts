@@ -1,21 +1,20 @@
 /**
- * GCC's tests of generated code on the engine: compiled for the bare machine, judged by QEMU. A test counts when it
- * compiles here and QEMU passes it; then it passes on the engine, or is listed as a known failure.
+ * GCC's tests of generated code: compiled for the bare machine with semihosting, judged by QEMU. A test counts when it
+ * builds here and QEMU passes it; then it passes in a VM of the service, in each tier, and prints the same.
  */
 import { readdirSync, readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { createBuilder } from './bare-metal/build.ts';
-import { qemuOutput } from './bare-metal/qemu.ts';
+import { describe } from './bare-metal/outcome.ts';
+import { runInQemu } from './bare-metal/qemu.ts';
+import { type Service, withService } from './bare-metal/service.ts';
 import { ADVSIMD_DIRECTORY, gccTestsuite, missingGccSource, TORTURE_DIRECTORIES } from './gcc-source.ts';
+import { spread } from './part.ts';
 import type { Progress } from './progress.ts';
-import type { Suite, SuiteResult } from './suite.ts';
-import { missingTool } from './tools.ts';
+import type { Suite, SuiteOptions, SuiteResult } from './suite.ts';
+import { inParallel, missingTool } from './tools.ts';
 
-/** Instructions that a test may retire; the longest needs a tenth of them. */
-const BUDGET = 1_000_000_000;
-/** Everything interpreted, and everything compiled that runs again: a test passes on both. */
-const TIERS = ['interpreter', 'jit'] as const;
-const PASSED = 'P';
 /** As GCC's own ieee.exp has it. */
 const IEEE_FLAGS = ['-fno-inline'];
 
@@ -24,8 +23,8 @@ interface GccSuite {
   readonly summary: string;
   readonly directories: readonly string[];
   readonly flags: readonly string[];
-  /** Reasons by test. A test of this list that passes is a failure too: the list is out of date. */
-  readonly knownFailures: Readonly<Record<string, string>>;
+  /** Tests of its quick part. */
+  readonly quick: number;
 }
 
 interface Test {
@@ -40,12 +39,18 @@ const OPTION_SETS: Readonly<Record<string, readonly string[]>> = {
   arm_v8_2a_fp16_scalar: ['-march=armv8.2-a+fp16'],
   arm_v8_2a_fp16_neon: ['-march=armv8.2-a+fp16'],
   arm_v8_2a_dotprod_neon: ['-march=armv8.2-a+dotprod'],
+  arm_v8_2a_bf16_neon: ['-march=armv8.2-a+bf16'],
   ieee: [],
 };
 
-/** Options that a test asks for on every target (dg-options, dg-additional-options), or by name (dg-add-options). */
+/**
+ * Options that a test asks for on every target or on this one (dg-options, dg-additional-options), or by name
+ * (dg-add-options).
+ */
 function requestedFlags(text: string): string[] {
-  const always = [...text.matchAll(/\{\s*dg-(?:additional-)?options\s+\{?\s*"([^"]*)"\s*\}/g)];
+  const target = String.raw`(?:\{\s*target\s+\{?\s*aarch64\*?-\*-\*\s*\}?\s*\}\s*)?`;
+  const options = String.raw`\{\s*dg-(?:additional-)?options\s+\{?\s*"([^"]*)"\s*${target}\}`;
+  const always = [...text.matchAll(new RegExp(options, 'g'))];
   const named = [...text.matchAll(/\{\s*dg-add-options\s+(\w+)\s*\}/g)];
   return [
     ...always.flatMap(([, flags]) => flags!.split(/\s+/).filter((flag) => flag !== '')),
@@ -74,66 +79,89 @@ function testsOf({ directories, flags }: GccSuite): Test[] {
   });
 }
 
-async function runGccSuite(suite: GccSuite, progress: Progress): Promise<SuiteResult> {
-  const tests = testsOf(suite);
+/** Builds the tests and asks QEMU; those that say something about a machine. */
+async function judge(
+  suite: GccSuite,
+  tests: readonly Test[],
+  progress: Progress,
+): Promise<readonly string[]> {
   const builder = createBuilder(
     suite.name,
-    tests.map(({ flags }) => flags),
+    testsOf(suite).map(({ flags }) => flags),
   );
-  const judged: Test[] = [];
-  let skipped = 0;
-  for (const [i, test] of tests.entries()) {
-    progress.step('compiled, judged by QEMU', i, tests.length);
-    const builds = builder.build(test.name, test.file, test.flags);
-    if (builds && qemuOutput(builder.file(test.name)) === PASSED) judged.push(test);
-    else {
-      skipped++;
-      progress.line(
-        `${test.name}: ${builds ? 'QEMU does not pass it' : 'does not build without an operating system'}`,
-      );
+  let done = 0;
+  let [unbuilt, unpassed] = [0, 0];
+  const verdicts = await inParallel(tests, availableParallelism(), async ({ name, file, flags }) => {
+    progress.step('compiled, judged by QEMU', done++, tests.length);
+    const refusal = await builder.build(name, file, flags);
+    if (refusal !== undefined) {
+      unbuilt++;
+      progress.line(`${name}: skipped, does not build: ${refusal}`);
+      return undefined;
     }
+    const outcome = await runInQemu(builder.file(name));
+    if (outcome.status === 0) return builder.file(name);
+    unpassed++;
+    progress.line(`${name}: skipped, QEMU: ${describe(outcome)}`);
+    return undefined;
+  });
+  const judged = verdicts.filter((elf) => elf !== undefined);
+  progress.line(
+    `${suite.name}: ${tests.length} tests that run: ${unbuilt} do not build here, QEMU does not pass ${unpassed}, QEMU passes ${judged.length}`,
+  );
+  return judged;
+}
+
+/** What is wrong with a program that QEMU passes; undefined when nothing is. */
+async function check(service: Service, elf: string): Promise<string | undefined> {
+  const expected = await runInQemu(elf);
+  for (const [tier, outcome] of await service.run(elf)) {
+    if (outcome.status !== 0) return `${describe(outcome)} (${tier})`;
+    if (outcome.text !== expected.text) return `${describe(outcome)}, not as QEMU (${tier})`;
   }
-  // Not before it is needed: it loads what `npm run build` made.
-  const { runOnEngine } = await import('./bare-metal/engine.ts');
-  let failed = 0;
-  for (const [i, { name }] of judged.entries()) {
-    progress.step('run', i, judged.length);
-    const wrong = TIERS.map((tier) => ({
-      tier,
-      output: runOnEngine(builder.file(name), BUDGET, tier).output,
-    })).find(({ output }) => output !== PASSED);
-    const reason = suite.knownFailures[name];
-    if ((wrong === undefined) === (reason === undefined)) continue;
-    failed++;
-    const how = wrong === undefined ? `passes, known failure: ${reason}` : `${wrong.output} (${wrong.tier})`;
-    progress.line(`${name}: FAILED: ${how}`);
-  }
-  return { passed: judged.length - failed, failed, skipped };
+  return undefined;
+}
+
+async function runGccSuite(suite: GccSuite, { count, progress }: SuiteOptions): Promise<SuiteResult> {
+  const tests = spread(testsOf(suite), count);
+  const judged = await judge(suite, tests, progress);
+  let [failed, done] = [0, 0];
+  await withService((service) =>
+    inParallel(judged, availableParallelism(), async (elf) => {
+      progress.step('run', done++, judged.length);
+      const wrong = await check(service, elf);
+      if (wrong === undefined) return;
+      failed++;
+      progress.line(`${elf}: FAILED: ${wrong}`);
+    }),
+  );
+  return { passed: judged.length - failed, failed, skipped: tests.length - judged.length };
 }
 
 const gccSuite = (suite: GccSuite): Suite => ({
   name: suite.name,
   summary: suite.summary,
+  quick: suite.quick,
   missing: () =>
     missingTool({
       'aarch64-linux-gnu-gcc': 'gcc-aarch64-linux-gnu',
       'qemu-system-aarch64': 'qemu-system-arm',
     }) ?? missingGccSource(),
-  run: ({ progress }) => runGccSuite(suite, progress),
+  run: (options) => runGccSuite(suite, options),
 });
 
 export const TORTURE: Suite = gccSuite({
   name: 'torture',
-  summary: "GCC's execute and ieee tests at -O2",
+  summary: "GCC's execute and ieee tests at -O2 (--count tests, spread evenly)",
   directories: TORTURE_DIRECTORIES,
   flags: ['-DSIGNAL_SUPPRESS'],
-  knownFailures: {},
+  quick: 100,
 });
 
 export const ADVSIMD: Suite = gccSuite({
   name: 'advsimd',
-  summary: "GCC's tests of the Advanced SIMD intrinsics",
+  summary: "GCC's tests of the Advanced SIMD intrinsics (--count tests, spread evenly)",
   directories: [ADVSIMD_DIRECTORY],
   flags: [],
-  knownFailures: {},
+  quick: 40,
 });

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Program } from './debian-kernel.ts';
-import { cacheDirectory, missingTool, output, succeeds } from './tools.ts';
+import { cacheDirectory, download, missingTool, output, succeeds } from './tools.ts';
 
 const PACKAGE = 'linux-source-6.1';
 const COMPILER = 'aarch64-linux-gnu-gcc';
@@ -31,7 +31,7 @@ function fetchSelftests(): void {
   const work = join(directory, 'work');
   rmSync(work, { recursive: true, force: true });
   cacheDirectory(PACKAGE, 'work');
-  output('apt-get', ['download', PACKAGE], work);
+  download([PACKAGE], work);
   const [deb] = readdirSync(work);
   if (deb === undefined) throw new Error(`apt-get downloaded no ${PACKAGE}`);
   output('dpkg-deb', ['-x', deb, 'unpacked'], work);

@@ -83,6 +83,7 @@ function run({ count = PROGRAMS, seed = Date.now() % SEEDS, progress }: SuiteOpt
 export const SEQUENCES: Suite = {
   name: 'sequences',
   summary: 'random programs in both tiers in lockstep, and in Unicorn (--count programs, --seed)',
+  quick: 200,
   missing: () => undefined,
   run,
 };

@@ -46,7 +46,12 @@ export interface Exit {
 export interface Run {
   readonly id: string;
   readonly state: 'running' | 'ended';
-  readonly end: { readonly reason: string; readonly errno?: string; readonly detail?: string } | null;
+  readonly end: {
+    readonly reason: string;
+    readonly errno?: string;
+    readonly detail?: string;
+    readonly code?: number;
+  } | null;
   readonly exit: Exit | null;
   readonly instructions: number;
   readonly stepsDone: number;

@@ -1,21 +1,25 @@
 /** QEMU's verdict on a program: which tests say something about a machine. Kept beside the ELF file. */
-import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { spawned } from '../tools.ts';
+import type { Outcome } from './outcome.ts';
 
 const TIMEOUT_MS = 60_000;
-const MACHINE = ['-M', 'virt', '-cpu', 'neoverse-n1', '-m', '128', '-display', 'none', '-monitor', 'none'];
+const ARGUMENTS: readonly string[] = [
+  ...['-M', 'virt', '-cpu', 'neoverse-n1', '-m', '128'],
+  ...['-display', 'none', '-monitor', 'none', '-serial', 'none', '-parallel', 'none', '-net', 'none'],
+  ...['-chardev', 'stdio,id=console', '-semihosting-config', 'enable=on,target=native,chardev=console'],
+];
 
-/** What the program sent to the UART before it switched the machine off; empty when it never did. */
-export function qemuOutput(elf: string): string {
+export async function runInQemu(elf: string): Promise<Outcome> {
   const kept = `${elf}.qemu`;
-  if (existsSync(kept)) return readFileSync(kept, 'utf8');
-  const run = spawnSync('qemu-system-aarch64', [...MACHINE, '-serial', 'stdio', '-kernel', elf], {
-    encoding: 'utf8',
-    input: '',
-    timeout: TIMEOUT_MS,
-    killSignal: 'SIGKILL',
-  });
-  const text = run.status === 0 ? run.stdout : '';
-  writeFileSync(kept, text);
-  return text;
+  if (existsSync(kept)) return JSON.parse(readFileSync(kept, 'utf8')) as Outcome;
+  const { code, text, errors } = await spawned(
+    'qemu-system-aarch64',
+    [...ARGUMENTS, '-kernel', elf],
+    TIMEOUT_MS,
+  );
+  const outcome: Outcome =
+    code === null ? { status: null, text, end: 'out of time' } : { status: code, text: text + errors };
+  writeFileSync(kept, JSON.stringify(outcome));
+  return outcome;
 }

@@ -9,7 +9,8 @@ export const SemihostingInput = Type.Object(
       Type.String({
         maxLength: 2047,
         pattern: '^[ -~]*$',
-        description: 'What SYS_GET_CMDLINE answers. Default empty.',
+        description:
+          'What SYS_GET_CMDLINE answers: by custom the name of the program, then its arguments. Default empty.',
         examples: ['selftest -v'],
       }),
     ),
