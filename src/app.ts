@@ -30,6 +30,7 @@ import { runRoutes } from './http/routes/runs.ts';
 import { sessionRoutes } from './http/routes/sessions.ts';
 import { vcpuRoutes } from './http/routes/vcpus.ts';
 import { vmRoutes } from './http/routes/vms.ts';
+import { EventStreams } from './http/sse.ts';
 import { createValidatorCompiler } from './http/validation.ts';
 import type { Limits } from './session/limits.ts';
 
@@ -150,9 +151,10 @@ export async function buildApp(context: Pick<Api, 'service' | 'limits'>, options
   guestDebugRoutes(app, api);
   registerRoutes(app, api);
   memoryRoutes(app, api);
-  consoleRoutes(app, api);
+  const streams = new EventStreams(api.heartbeatMs);
+  consoleRoutes(app, api, streams);
   runRoutes(app, api);
-  const streams = eventRoutes(app, api);
+  eventRoutes(app, api, streams);
   sessionRoutes(app, api);
   await installDocs(app);
   app.addHook('preClose', async () => streams.close());

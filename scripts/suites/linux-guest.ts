@@ -47,6 +47,8 @@ export async function withKernel<T>(
 export interface Board {
   readonly gic: 2 | 3;
   readonly vcpus: number;
+  /** How instructions are executed; default: as the service does. */
+  readonly tier?: string;
 }
 
 export const boardName = ({ gic, vcpus }: Board): string =>
@@ -56,7 +58,7 @@ export const boardName = ({ gic, vcpus }: Board): string =>
 export async function withGuest<T>(
   client: Client,
   images: Images,
-  { gic, vcpus }: Board,
+  { gic, vcpus, tier }: Board,
   commandLine: string,
   use: (vm: string, console: Console) => Promise<T>,
 ): Promise<T> {
@@ -64,6 +66,7 @@ export async function withGuest<T>(
     memory: { size: MEMORY },
     vcpus,
     board: { kind: 'virt', gic },
+    ...(tier !== undefined && { tier }),
     boot: { ...images, commandLine: `earlycon console=ttyAMA0 cryptomgr.notests ${commandLine}`.trim() },
   });
   const vm = `/v1/vms/${id}`;

@@ -1,9 +1,18 @@
 /** Every suite, in the order in which they run. */
 import { BOOT } from './boot-linux.ts';
 import { BREAKPOINT_SELFTEST } from './breakpoint-selftest.ts';
+import { DETERMINISM } from './determinism.ts';
 import { FUZZ } from './fuzz.ts';
 import { ADVSIMD, TORTURE } from './gcc-tests.ts';
 import { SEQUENCES } from './sequences.ts';
 import type { Suite } from './suite.ts';
 
-export const SUITES: readonly Suite[] = [TORTURE, ADVSIMD, FUZZ, SEQUENCES, BOOT, BREAKPOINT_SELFTEST];
+export const SUITES: readonly Suite[] = [
+  TORTURE,
+  ADVSIMD,
+  FUZZ,
+  SEQUENCES,
+  BOOT,
+  DETERMINISM,
+  BREAKPOINT_SELFTEST,
+];

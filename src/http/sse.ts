@@ -1,34 +1,25 @@
 /**
- * Server-sent events over the stored timeline. A stream holds one event at a time: the next one is asked for when the
- * connection has taken the last, so a slow client reads the store later instead of filling memory, and loses nothing.
+ * Server-sent events. A stream holds one item at a time: the next one is asked for when the connection has taken the
+ * last, so a slow client makes its source wait instead of filling memory.
  */
 import { Readable } from 'node:stream';
-import type { Service } from '../session/service.ts';
-import type { EventKind } from '../session/types.ts';
-import { eventToText } from './wire/event.ts';
-
-type Subscription = ReturnType<Service['subscribe']>;
-type Item = Subscription extends AsyncIterable<infer T> ? T : never;
-
-export interface StreamOptions {
-  readonly kinds: ReadonlySet<EventKind> | undefined;
-  readonly heartbeatMs: number;
-  readonly signal: AbortSignal;
-}
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Type } from 'typebox';
+import { STREAM_TYPE } from './plugins/content.ts';
+import { invalidParameter } from './problems.ts';
 
 /** Milliseconds that a browser waits before it connects again. */
 const RETRY_MS = 1000;
+const HEARTBEAT = Symbol('heartbeat');
 
-function itemToText(item: Item, kinds: ReadonlySet<EventKind> | undefined): string {
-  if (item.kind === 'resync') {
-    return `event: resync\ndata: ${JSON.stringify({ oldest: item.oldest })}\n\n`;
-  }
-  const { event } = item;
-  if (kinds !== undefined && !kinds.has(event.kind)) return '';
-  return `id: ${event.sequence}\nevent: ${event.kind}\ndata: ${eventToText(event)}\n\n`;
+/** One event as text. Without an id the client's position stays as it is. */
+export function eventText(event: string, data: string, id?: number): string {
+  return `${id === undefined ? '' : `id: ${id}\n`}event: ${event}\ndata: ${data}\n\n`;
 }
 
-const HEARTBEAT = Symbol('heartbeat');
+export function resyncText(oldest: number): string {
+  return eventText('resync', JSON.stringify({ oldest }));
+}
 
 /** A promise of the heartbeat that does not keep the process alive; `cancel` frees its timer. */
 function heartbeat(milliseconds: number): { due: Promise<typeof HEARTBEAT>; cancel: () => void } {
@@ -40,32 +31,82 @@ function heartbeat(milliseconds: number): { due: Promise<typeof HEARTBEAT>; canc
   return { due, cancel: () => clearTimeout(timer) };
 }
 
-/** The text of a stream. The first line comes at once, so that clients and proxies see the headers. */
-async function* eventText(subscription: Subscription, options: StreamOptions): AsyncGenerator<string> {
-  yield `retry: ${RETRY_MS}\n: connected\n\n`;
-  const events = subscription[Symbol.asyncIterator]();
-  let next = events.next();
-  try {
-    while (!options.signal.aborted) {
-      const beat = heartbeat(options.heartbeatMs);
-      const result = await Promise.race([next, beat.due]);
-      beat.cancel();
-      if (result === HEARTBEAT) {
-        yield ': heartbeat\n\n';
-        continue;
+/** The streams of a service, all of which end when it stops. */
+export class EventStreams {
+  readonly #heartbeatMs: number;
+  readonly #open = new Set<AbortController>();
+
+  constructor(heartbeatMs: number) {
+    this.#heartbeatMs = heartbeatMs;
+  }
+
+  /** Answers with what the source gives; `toText` of an item is an event, or nothing. The source ends with its signal. */
+  async answer<T>(
+    reply: FastifyReply,
+    source: (signal: AbortSignal) => AsyncIterable<T> | Promise<AsyncIterable<T>>,
+    toText: (item: T) => string,
+  ): Promise<FastifyReply> {
+    const controller = new AbortController();
+    const items = await source(controller.signal);
+    this.#open.add(controller);
+    reply.raw.once('close', () => {
+      this.#open.delete(controller);
+      controller.abort();
+    });
+    reply.headers({ 'cache-control': 'no-store', 'x-accel-buffering': 'no' }).type(STREAM_TYPE);
+    const text = this.#text(items, toText, controller.signal);
+    return reply.send(Readable.from(text, { objectMode: false, highWaterMark: 16 * 1024 }));
+  }
+
+  /** End all: the service is stopping. */
+  close(): void {
+    for (const controller of this.#open) controller.abort();
+  }
+
+  /** The first line comes at once, so that clients and proxies see the headers. */
+  async *#text<T>(
+    items: AsyncIterable<T>,
+    toText: (item: T) => string,
+    signal: AbortSignal,
+  ): AsyncGenerator<string> {
+    yield `retry: ${RETRY_MS}\n: connected\n\n`;
+    const source = items[Symbol.asyncIterator]();
+    let next = source.next();
+    try {
+      while (!signal.aborted) {
+        const beat = heartbeat(this.#heartbeatMs);
+        const result = await Promise.race([next, beat.due]);
+        beat.cancel();
+        if (result === HEARTBEAT) {
+          yield ': heartbeat\n\n';
+          continue;
+        }
+        if (result.done === true) return;
+        const text = toText(result.value);
+        next = source.next();
+        if (text !== '') yield text;
       }
-      if (result.done === true) return;
-      const text = itemToText(result.value, options.kinds);
-      next = events.next();
-      if (text !== '') yield text;
+    } finally {
+      next.catch(() => {});
+      await source.return?.();
     }
-  } finally {
-    next.catch(() => {});
-    await events.return?.();
   }
 }
 
-/** The body of a `text/event-stream` answer. It ends when `signal` is aborted, which must also end the subscription. */
-export function eventStream(subscription: Subscription, options: StreamOptions): Readable {
-  return Readable.from(eventText(subscription, options), { objectMode: false, highWaterMark: 16 * 1024 });
+export const LastEventIdHeaders = Type.Object({
+  'last-event-id': Type.Optional(
+    Type.String({ maxLength: 100, description: 'What browsers send when they connect again.' }),
+  ),
+});
+
+/** Where a client that connects again goes on; undefined when it does not say. */
+export function lastEventId({ headers }: FastifyRequest): number | undefined {
+  const given = headers['last-event-id'];
+  if (typeof given !== 'string' || given === '') return undefined;
+  if (/^[0-9]{1,15}$/.test(given)) return Number(given);
+  throw invalidParameter(
+    'header',
+    'last-event-id',
+    `${JSON.stringify(given)} is no id of an event: ids are numbers.`,
+  );
 }

@@ -2,11 +2,13 @@
 import { requireWithin, SessionError } from './errors.ts';
 import type { Limits } from './limits.ts';
 import type { Service } from './service.ts';
+import type { StreamCount } from './stream-count.ts';
 import type { VerbContext } from './vcpu-verbs.ts';
 import type { VmRecord } from './vm-record.ts';
 
 export interface ConsoleContext {
   readonly limits: Limits;
+  readonly streams: StreamCount;
   vm(ref: string): VmRecord;
   readonly action: VerbContext['action'];
 }
@@ -20,12 +22,19 @@ function requireConsole(record: VmRecord): void {
   }
 }
 
-export function consoleVerbs(context: ConsoleContext): Pick<Service, 'consoleOutput' | 'consoleInput'> {
+export function consoleVerbs(
+  context: ConsoleContext,
+): Pick<Service, 'consoleOutput' | 'followConsole' | 'consoleInput'> {
   return {
     async consoleOutput(ref, after, limit) {
       const record = context.vm(ref);
       requireConsole(record);
       return record.console.read(after, limit);
+    },
+    async followConsole(ref, after, signal) {
+      const record = context.vm(ref);
+      requireConsole(record);
+      return context.streams.counted(record.console.follow(after, signal));
     },
     async consoleInput(ref, bytes) {
       const record = context.vm(ref);

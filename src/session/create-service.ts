@@ -18,6 +18,7 @@ import { Registry } from './registry.ts';
 import { RunBook } from './run-book.ts';
 import { runVerbs } from './run-verbs.ts';
 import type { Service } from './service.ts';
+import { StreamCount } from './stream-count.ts';
 import { vcpuVerbs } from './vcpu-verbs.ts';
 import { vmEvent } from './vm-event.ts';
 import type { Tier } from './types.ts';
@@ -79,6 +80,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     limits,
     semihostingDirectory,
   });
+  const streams = new StreamCount(limits.streams);
   let closed: Promise<void> | null = null;
 
   function requireOpen(): void {
@@ -115,11 +117,12 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     void journal.record({ rows: rowsOf([draft]) });
   }
 
-  const { streams, ...verbs } = historyVerbs({
+  const verbs = historyVerbs({
     limits,
     journal,
     history,
     registry,
+    streams,
     requireOpen,
     vm: get,
     vmId,
@@ -169,7 +172,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
 
     ...vmVerbs({ limits, tier, registry, runs, requireOpen, vm: get, action }),
     ...vcpuVerbs({ limits, vm: get, action }),
-    ...consoleVerbs({ limits, vm: get, action }),
+    ...consoleVerbs({ limits, streams, vm: get, action }),
     ...runVerbs({ limits, runs, journal, history, ids, clock, vm: get, vmId }),
 
     ...verbs,
@@ -183,7 +186,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
         memoryBytes: registry.memoryBytes,
         engineThreads: pool.size,
         exitsStored: registry.exitsStored,
-        subscribers: streams(),
+        subscribers: streams.open,
         instructions: runs.instructions,
       };
     },

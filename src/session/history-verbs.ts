@@ -5,7 +5,8 @@ import type { Limits } from './limits.ts';
 import type { EventQuery, HistoryPort } from './ports.ts';
 import type { Registry } from './registry.ts';
 import type { Service } from './service.ts';
-import { type StreamItem, subscribe } from './subscription.ts';
+import type { StreamCount } from './stream-count.ts';
+import { subscribe } from './subscription.ts';
 import type { ExitRecord, TimelineEvent } from './types.ts';
 import { checkLabels } from './validate.ts';
 import { requireStopped, type VmRecord } from './vm-record.ts';
@@ -15,6 +16,7 @@ export interface HistoryContext {
   readonly journal: Journal;
   readonly history: HistoryPort;
   readonly registry: Registry;
+  readonly streams: StreamCount;
   /** Refuses when the service is stopping. */
   requireOpen(): void;
   vm(ref: string): VmRecord;
@@ -25,10 +27,7 @@ export interface HistoryContext {
 export type HistoryVerbs = Pick<
   Service,
   'sessions' | 'session' | 'patchSession' | 'openSession' | 'events' | 'exits' | 'subscribe' | 'lastSequence'
-> & {
-  /** Event streams that are open now. */
-  streams(): number;
-};
+>;
 
 /** Events of one page that a subscription reads from the store. */
 const STREAM_PAGE = 500;
@@ -51,25 +50,10 @@ function missingSession(id: string): never {
 }
 
 export function historyVerbs(context: HistoryContext): HistoryVerbs {
-  const { limits, journal, history, registry, vmId } = context;
-  let streams = 0;
+  const { limits, journal, history, registry, streams, vmId } = context;
 
   function query({ vm, ...rest }: EventQuery): EventQuery {
     return vm === undefined ? rest : { ...rest, vm: vmId(vm) };
-  }
-
-  async function* stream(
-    scope: { vm?: string; session?: string },
-    after: number,
-    signal: AbortSignal,
-  ): AsyncGenerator<StreamItem> {
-    streams += 1;
-    try {
-      const options = { journal, history, scope, buffer: limits.streamBuffer, page: STREAM_PAGE };
-      yield* subscribe(options, after, signal);
-    } finally {
-      streams -= 1;
-    }
   }
 
   return {
@@ -98,17 +82,10 @@ export function historyVerbs(context: HistoryContext): HistoryVerbs {
     exits: async (about) => (await history.events({ ...query(about), kinds: ['exit'] })).filter(isExit),
     subscribe({ vm, session }, after, signal) {
       context.requireOpen();
-      if (streams >= limits.streams) {
-        throw new SessionError(
-          'stream-limit',
-          `${limits.streams} event streams are open; close one or try later.`,
-          { facts: { limit: limits.streams, used: streams } },
-        );
-      }
       const scope = { ...(vm !== undefined && { vm: vmId(vm) }), ...(session !== undefined && { session }) };
-      return stream(scope, after, signal);
+      const options = { journal, history, scope, buffer: limits.streamBuffer, page: STREAM_PAGE };
+      return streams.counted(subscribe(options, after, signal));
     },
     lastSequence: () => journal.committed,
-    streams: () => streams,
   };
 }

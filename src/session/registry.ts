@@ -127,9 +127,11 @@ export class Registry {
   async consoleSaid(thread: EngineThread, { vm, at, bytes, lost }: ConsoleReport): Promise<void> {
     const record = this.#vms.get(vm);
     if (record !== undefined) {
-      const from = record.console.append(bytes, lost);
+      const from = record.console.announce(bytes.length, lost);
       const body = { from, length: bytes.length, lost, text: new TextDecoder().decode(bytes) };
-      await this.#o.journal.record({ rows: rowsOf([vmEvent(record, 'console', new Date(at), body)]) });
+      const rows = rowsOf([vmEvent(record, 'console', new Date(at), body)]);
+      const { first } = await this.#o.journal.record({ rows });
+      record.console.append({ from, bytes, sequence: first });
     }
     thread.credit(1);
   }
@@ -203,6 +205,7 @@ export class Registry {
   #forget(record: VmRecord): void {
     record.destroyed = true;
     record.cancelLease();
+    record.console.close();
     this.#vms.delete(record.id);
     this.#reserved.giveBack({ ...record.reserved, name: record.name });
   }

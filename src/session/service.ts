@@ -5,6 +5,7 @@
  */
 import type { GuestDebug, KernelGeneration, MpState, Profile, Translation } from '../kvm/contract.ts';
 import type { GuestDebugExplanation } from '../kvm/explain.ts';
+import type { ConsoleItem } from './console-log.ts';
 import type { EventQuery, IdempotencyPort } from './ports.ts';
 import type {
   ConsoleOutput,
@@ -111,6 +112,11 @@ export interface Service {
 
   /** Any state. What is kept of the console's output from position `after` on, at most `limit` bytes. */
   consoleOutput(vm: string, after: number, limit: number): Promise<ConsoleOutput>;
+  /**
+   * Output as it comes, from position `after` on (null: from now on), each byte once, until the VM or the reader goes
+   * away. `resync` says that the position is none of what is kept.
+   */
+  followConsole(vm: string, after: number | null, signal: AbortSignal): Promise<AsyncIterable<ConsoleItem>>;
   /** Any state. Types bytes; returns how many the console's buffer had room for. */
   consoleInput(vm: string, bytes: Uint8Array): Promise<number>;
 
@@ -136,7 +142,7 @@ export interface Service {
   exits(query: EventQuery): Promise<readonly ExitRecord[]>;
   /**
    * Stored events as they come, from after the cursor, in order, each once; history first, then live. A reader
-   * that falls behind reads the store. `resync` says that the cursor is older than what is kept.
+   * that falls behind reads the store. `resync` says that the cursor is older than what is kept, or newer than all that there is, and goes on at the oldest.
    */
   subscribe(
     scope: { vm?: string; session?: SessionId },

@@ -14,7 +14,7 @@ export interface Scope {
 
 export type StreamItem =
   | { readonly kind: 'event'; readonly event: TimelineEvent }
-  /** Events between the cursor and `oldest` are no longer kept. The stream goes on with what is. */
+  /** The cursor is none of what is kept: too old, or of another timeline and not yet there. The stream goes on at `oldest`. */
   | { readonly kind: 'resync'; readonly oldest: number };
 
 export interface SubscriptionOptions {
@@ -128,6 +128,11 @@ export async function* subscribe(
   const stopListening = options.journal.listen((stored) => live.push(stored));
   let cursor = after;
   try {
+    if (after > options.journal.committed) {
+      const oldest = Math.max(1, await options.history.oldestSequence(options.scope));
+      yield { kind: 'resync', oldest };
+      cursor = oldest - 1;
+    }
     while (!signal.aborted) {
       // The buffer is empty before the store is read, so that nothing falls between the two.
       live.reset();

@@ -1,8 +1,8 @@
-import { request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { load, WORDS } from './guests.ts';
 import { useServer } from './server.ts';
+import { Stream } from './stream.ts';
 
 const server = useServer({ app: { heartbeatMs: 50 }, limits: { streams: 3 } });
 const { send } = server;
@@ -10,74 +10,11 @@ let port: number;
 let vm: string;
 const open: Stream[] = [];
 
-interface Event {
-  readonly id: number | undefined;
-  readonly event: string | undefined;
-  readonly data: string;
-}
-
-/** A client of a stream that keeps everything it was sent. */
-class Stream {
-  text = '';
-  ended = false;
-  readonly status: Promise<number>;
-  headers: Record<string, unknown> = {};
-  readonly #close: () => void;
-
-  constructor(path: string, headers: Record<string, string> = {}) {
-    const outgoing = request({ port, host: '127.0.0.1', path, headers });
-    this.#close = () => outgoing.destroy();
-    this.status = new Promise((resolve, reject) => {
-      outgoing.on('response', (response) => {
-        this.headers = response.headers;
-        response.setEncoding('utf8');
-        response.on('data', (chunk: string) => {
-          this.text += chunk;
-        });
-        response.on('close', () => {
-          this.ended = true;
-        });
-        response.on('error', () => {});
-        resolve(response.statusCode ?? 0);
-      });
-      outgoing.on('error', reject);
-    });
-    this.status.catch(() => {});
-    outgoing.end();
-    open.push(this);
-  }
-
-  close(): void {
-    this.#close();
-  }
-
-  get events(): Event[] {
-    const blocks = this.text.split('\n\n').slice(0, -1);
-    return blocks
-      .map((block) => {
-        const field = (name: string) =>
-          block
-            .split('\n')
-            .find((line) => line.startsWith(`${name}: `))
-            ?.slice(name.length + 2);
-        const id = field('id');
-        return {
-          id: id === undefined ? undefined : Number(id),
-          event: field('event'),
-          data: field('data') ?? '',
-        };
-      })
-      .filter(({ event }) => event !== undefined);
-  }
-
-  async until(condition: (stream: Stream) => boolean): Promise<void> {
-    for (let i = 0; i < 1000; i++) {
-      if (condition(this)) return;
-      await new Promise((done) => setTimeout(done, 10));
-    }
-    expect.fail(`waited in vain; the stream has: ${this.text}`);
-  }
-}
+const connect = (path: string, headers: Record<string, string> = {}): Stream => {
+  const stream = new Stream(port, path, headers);
+  open.push(stream);
+  return stream;
+};
 
 beforeAll(async () => {
   await server.app.listen({ port: 0, host: '127.0.0.1' });
@@ -96,7 +33,7 @@ const step = (steps: number) =>
 
 describe('event streams', () => {
   it('send their headers at once, and heartbeats while nothing happens', async () => {
-    const stream = new Stream(`${vm}/events`);
+    const stream = connect(`${vm}/events`);
     expect(await stream.status).toBe(200);
     expect(stream.headers).toMatchObject({
       'content-type': 'text/event-stream',
@@ -109,7 +46,7 @@ describe('event streams', () => {
 
   it('send what is stored, then what happens, each once and in order', async () => {
     await step(2);
-    const stream = new Stream(`${vm}/events?after=0`);
+    const stream = connect(`${vm}/events?after=0`);
     await stream.until(({ events }) => events.some(({ event }) => event === 'run-ended'));
     await step(3);
     await stream.until(({ events }) => events.filter(({ event }) => event === 'run-ended').length === 2);
@@ -125,11 +62,11 @@ describe('event streams', () => {
   });
 
   it('resume after Last-Event-ID, which goes before ?after=', async () => {
-    const first = new Stream(`${vm}/events?after=0&kinds=exit,run-ended`);
+    const first = connect(`${vm}/events?after=0&kinds=exit,run-ended`);
     await first.until(({ events }) => events.length >= 3);
     expect(new Set(first.events.map(({ event }) => event))).toEqual(new Set(['exit', 'run-ended']));
     const cursor = first.events[1]?.id ?? 0;
-    const second = new Stream(`${vm}/events?after=0&kinds=exit,run-ended`, {
+    const second = connect(`${vm}/events?after=0&kinds=exit,run-ended`, {
       'last-event-id': String(cursor),
     });
     await second.until(({ events }) => events.length >= first.events.length - 2);
@@ -137,7 +74,7 @@ describe('event streams', () => {
   });
 
   it('begin now when nothing is said', async () => {
-    const all = new Stream('/v1/events');
+    const all = connect('/v1/events');
     await all.until(({ text }) => text.includes(': connected'));
     await step(1);
     await all.until(({ events }) => events.some(({ event }) => event === 'run-ended'));
@@ -146,14 +83,14 @@ describe('event streams', () => {
 
   it('follow a session', async () => {
     const id = (await send({ url: vm })).json['session'];
-    const stream = new Stream(`/v1/sessions/${id}/events?after=0`);
+    const stream = connect(`/v1/sessions/${id}/events?after=0`);
     await stream.until(({ events }) => events.some(({ event }) => event === 'session-opened'));
     expect((await send({ url: '/v1/sessions/ses_none/events' })).status).toBe(404);
     expect((await send({ url: '/v1/vms/nobody/events' })).status).toBe(404);
   });
 
   it('are limited, and free again when the client is gone', async () => {
-    const three = ['/v1/events', '/v1/events', `${vm}/events`].map((path) => new Stream(path));
+    const three = ['/v1/events', '/v1/events', `${vm}/events`].map((path) => connect(path));
     for (const stream of three) await stream.until(({ text }) => text.includes(': connected'));
     const refused = await send({ url: '/v1/events' });
     expect(refused.status).toBe(429);
@@ -161,14 +98,19 @@ describe('event streams', () => {
     expect(refused.json).toMatchObject({ code: 'stream-limit', limit: 3, used: 3 });
     three[0]?.close();
     while (server.service.stats().subscribers > 2) await new Promise((done) => setTimeout(done, 10));
-    expect(await new Stream('/v1/events').status).toBe(200);
+    expect(await connect('/v1/events').status).toBe(200);
+  });
+
+  it('begin anew with a resync for a browser whose Last-Event-ID is of a history that is gone', async () => {
+    const stream = connect(`${vm}/events?after=0&kinds=vm-created`, { 'last-event-id': '999999' });
+    await stream.until(({ events }) => events.length >= 2);
+    expect(stream.events.map(({ event }) => event)).toEqual(['resync', 'vm-created']);
+    expect(stream.events[0]).toEqual({ id: undefined, event: 'resync', data: '{"oldest":1}' });
   });
 
   it('refuse cursors, kinds and media types that are none', async () => {
     const future = await send({ url: '/v1/events?after=999999' });
     expect([future.status, future.json['code']]).toEqual([400, 'cursor-in-future']);
-    const resumed = await send({ url: `${vm}/events`, headers: { 'last-event-id': '999999' } });
-    expect(resumed.json['code']).toBe('cursor-in-future');
     expect((await send({ url: '/v1/events?after=yesterday' })).json['errors']).toMatchObject([
       { in: 'query', parameter: 'after' },
     ]);
@@ -188,7 +130,7 @@ describe('a run that is waited for', () => {
     const url = `/v1/vms/${json['id']}`;
     await send({ method: 'POST', url: `${url}/runs` });
     const run = (await send({ url: `${url}/runs` })).json['items'] as unknown as { id: string }[];
-    const waiting = new Stream(`/v1/runs/${run[0]?.id}?wait=60`);
+    const waiting = connect(`/v1/runs/${run[0]?.id}?wait=60`);
     waiting.status.catch(() => {});
     await new Promise((done) => setTimeout(done, 50));
     waiting.close();

@@ -31,6 +31,7 @@ const ON_VM: Readonly<Record<string, (vm: string) => InjectOptions>> = {
   changeVm: (vm) => request('PATCH', `/v1/vms/${vm}`, { labels: { a: 'b' } }),
   deleteVm: (vm) => request('DELETE', `/v1/vms/${vm}`),
   pauseVm: (vm) => request('POST', `/v1/vms/${vm}/pause`),
+  getDigest: (vm) => request('GET', `/v1/vms/${vm}/digest`),
   resetVm: (vm) => request('POST', `/v1/vms/${vm}/reset`),
   listVcpus: (vm) => request('GET', `/v1/vms/${vm}/vcpus`),
   getVcpu: (vm) => request('GET', vcpu(vm)),

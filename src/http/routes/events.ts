@@ -6,9 +6,9 @@ import type { Api, App } from '../app-type.ts';
 import { STREAM_TYPE } from '../plugins/content.ts';
 import { HttpProblem, invalidParameter } from '../problems.ts';
 import { responses } from '../responses.ts';
-import { eventStream } from '../sse.ts';
+import { type EventStreams, eventText, lastEventId, LastEventIdHeaders, resyncText } from '../sse.ts';
 import { VmParams } from '../wire/common.ts';
-import { EVENT_KINDS } from '../wire/event.ts';
+import { EVENT_KINDS, eventToText } from '../wire/event.ts';
 
 const tags = ['events'];
 
@@ -32,27 +32,17 @@ const EventsQuery = Type.Object(
   },
   { additionalProperties: false },
 );
-const EventsHeaders = Type.Object({
-  'last-event-id': Type.Optional(
-    Type.String({ maxLength: 100, description: 'What browsers send when they connect again.' }),
-  ),
-});
 type EventsRequest = FastifyRequest<{ Querystring: { after?: string; kinds?: string } }>;
 
 const STREAM = {
   200: {
     description:
       'Events in order, each once. `id` is the sequence, `event` the kind, `data` an Event as JSON. A `resync` event says that the cursor ' +
-      'is older than what is kept, and `oldest` is the first that is there. Comments keep a silent stream open. ' +
+      'is older than what is kept, or (Last-Event-ID) of a history that is gone; the stream goes on with `oldest`, the first that is there. Comments keep a silent stream open. ' +
       'Behind a proxy turn its buffering off (nginx: proxy_buffering off).',
     content: { [STREAM_TYPE]: { schema: Type.String() } },
   },
 };
-
-export interface EventStreams {
-  /** End all streams: the service is stopping. */
-  close(): void;
-}
 
 function kindsOf(text: string | undefined): ReadonlySet<EventKind> | undefined {
   if (text === undefined) return undefined;
@@ -67,27 +57,24 @@ function kindsOf(text: string | undefined): ReadonlySet<EventKind> | undefined {
   return new Set(kinds as EventKind[]);
 }
 
-export function eventRoutes(app: App, api: Api): EventStreams {
-  const open = new Set<AbortController>();
+type Item = ReturnType<Api['service']['subscribe']> extends AsyncIterable<infer T> ? T : never;
 
+function textOf(item: Item, kinds: ReadonlySet<EventKind> | undefined): string {
+  if (item.kind === 'resync') return resyncText(item.oldest);
+  const { event } = item;
+  if (kinds !== undefined && !kinds.has(event.kind)) return '';
+  return eventText(event.kind, eventToText(event), event.sequence);
+}
+
+export function eventRoutes(app: App, api: Api, streams: EventStreams): void {
+  /** A cursor that a browser sends by itself may be of a history that is gone; one that somebody wrote may not. */
   const cursor = (request: EventsRequest): number => {
-    const resumed = request.headers['last-event-id'];
-    if (typeof resumed === 'string' && resumed !== '') {
-      if (!/^[0-9]{1,15}$/.test(resumed))
-        throw invalidParameter(
-          'header',
-          'last-event-id',
-          `${JSON.stringify(resumed)} is no id of an event: ids are numbers.`,
-        );
-      return Number(resumed);
-    }
-    const { after = 'now' } = request.query;
-    return after === 'now' ? api.service.lastSequence() : Number(after);
-  };
-
-  const requirePast = (after: number): void => {
+    const resumed = lastEventId(request);
+    if (resumed !== undefined) return resumed;
     const newest = api.service.lastSequence();
-    if (after <= newest) return;
+    const { after = 'now' } = request.query;
+    if (after === 'now') return newest;
+    if (Number(after) <= newest) return Number(after);
     throw new HttpProblem(
       'cursor-in-future',
       `The newest event has sequence ${newest}, and ${after} is beyond it. Resume after an event that you have seen, or from now.`,
@@ -97,18 +84,11 @@ export function eventRoutes(app: App, api: Api): EventStreams {
 
   const stream = (request: EventsRequest, reply: FastifyReply, scope: { vm?: string; session?: string }) => {
     const after = cursor(request);
-    requirePast(after);
     const kinds = kindsOf(request.query.kinds);
-    const controller = new AbortController();
-    const subscription = api.service.subscribe(scope, after, controller.signal);
-    open.add(controller);
-    reply.raw.once('close', () => {
-      open.delete(controller);
-      controller.abort();
-    });
-    reply.headers({ 'cache-control': 'no-store', 'x-accel-buffering': 'no' }).type(STREAM_TYPE);
-    return reply.send(
-      eventStream(subscription, { kinds, heartbeatMs: api.heartbeatMs, signal: controller.signal }),
+    return streams.answer(
+      reply,
+      (signal) => api.service.subscribe(scope, after, signal),
+      (item) => textOf(item, kinds),
     );
   };
 
@@ -124,7 +104,7 @@ export function eventRoutes(app: App, api: Api): EventStreams {
         summary: 'Events of all VMs',
         tags,
         querystring: EventsQuery,
-        headers: EventsHeaders,
+        headers: LastEventIdHeaders,
         response: responses(STREAM, ['cursor-in-future', 'stream-limit', 'service-stopping']),
       },
     },
@@ -142,7 +122,7 @@ export function eventRoutes(app: App, api: Api): EventStreams {
         tags,
         params: VmParams,
         querystring: EventsQuery,
-        headers: EventsHeaders,
+        headers: LastEventIdHeaders,
         response: responses(STREAM, ['cursor-in-future', 'vm-not-found', 'stream-limit']),
       },
     },
@@ -161,7 +141,7 @@ export function eventRoutes(app: App, api: Api): EventStreams {
         tags,
         params: Type.Object({ session: Type.String({ minLength: 1, maxLength: 64 }) }),
         querystring: EventsQuery,
-        headers: EventsHeaders,
+        headers: LastEventIdHeaders,
         response: responses(STREAM, [
           'cursor-in-future',
           'session-not-found',
@@ -173,10 +153,4 @@ export function eventRoutes(app: App, api: Api): EventStreams {
     async (request, reply) =>
       stream(request, reply, { session: (await api.service.session(request.params.session)).id }),
   );
-
-  return {
-    close(): void {
-      for (const controller of open) controller.abort();
-    },
-  };
 }
