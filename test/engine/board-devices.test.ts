@@ -1,7 +1,7 @@
 /** A machine with a virt board: devices on the bus, interrupts at the exact instruction, time while everybody waits. */
 import { describe, expect, it } from 'vitest';
 import { sysregKey } from '../../src/abi/arm/sysreg-key.ts';
-import type { MachineHardware } from '../../src/engine/hardware.ts';
+import type { MachineHardware, Tier } from '../../src/engine/hardware.ts';
 import { createMachine } from '../../src/engine/machine.ts';
 import { bytesOf, CODE, MODEL, machineWith, RAM_BASE, RAM_SIZE, SYSREG } from './machine-fixture.ts';
 
@@ -30,10 +30,11 @@ const WFI = 0xd503207f;
 const MRS_X5_CNTVCT = 0xd53be045;
 const NOP = 0xd503201f;
 
-function board(words: readonly number[], gic: 2 | 3 = 3, vcpus = 1): MachineHardware {
+function board(words: readonly number[], gic: 2 | 3 = 3, vcpus = 1, tier: Tier = 'auto'): MachineHardware {
   const machine = createMachine({
     ramBase: RAM_BASE,
     ramSize: RAM_SIZE,
+    tier,
     models: Array.from({ length: vcpus }, () => MODEL),
     devices: {
       gic,
@@ -85,25 +86,28 @@ function openGic(machine: MachineHardware): void {
 const LOOP = [MSR_CNTV_CVAL_X0, MSR_CNTV_CTL_X1, DAIFCLR_I, ADD_X2_1, B_BACK_1];
 
 describe('a virt board', () => {
-  it('takes the timer interrupt after the instruction that makes the count reach CVAL', () => {
-    for (const ahead of [20, 21, 1000]) {
-      const machine = board(LOOP);
-      openGic(machine);
-      const [vcpu] = machine.vcpus;
-      const due = machine.vcpus[0]!.ticks + ahead;
-      vcpu!.setX(0, BigInt(due));
-      vcpu!.setX(1, 1n);
-      machine.writePhysical(IRQ_VECTOR, bytesOf([MRS_X5_CNTVCT, MRS_X3_IAR1, WFI, WFI]));
-      vcpu!.controls.twi = true;
-      expect(vcpu!.run(5000)).toEqual({ kind: 'wfi' });
-      expect(vcpu!.getX(5)).toBe(BigInt(due));
-      expect(vcpu!.getX(3)).toBe(27n);
-      // Three instructions before the loop of two.
-      const inLoop = ahead - 3;
-      expect(vcpu!.getX(2)).toBe(BigInt(Math.ceil(inLoop / 2)));
-      expect(vcpu!.getSysreg(SYSREG.ELR_EL1)).toBe(BigInt(CODE + 12 + (inLoop % 2) * 4));
-    }
-  });
+  it.each(['interpreter', 'jit'] as const)(
+    'takes the timer interrupt after the instruction that makes the count reach CVAL, in tier %s',
+    (tier) => {
+      for (const ahead of [20, 21, 1000, 100_001]) {
+        const machine = board(LOOP, 3, 1, tier);
+        openGic(machine);
+        const [vcpu] = machine.vcpus;
+        const due = machine.vcpus[0]!.ticks + ahead;
+        vcpu!.setX(0, BigInt(due));
+        vcpu!.setX(1, 1n);
+        machine.writePhysical(IRQ_VECTOR, bytesOf([MRS_X5_CNTVCT, MRS_X3_IAR1, WFI, WFI]));
+        vcpu!.controls.twi = true;
+        expect(vcpu!.run(150_000)).toEqual({ kind: 'wfi' });
+        expect(vcpu!.getX(5)).toBe(BigInt(due));
+        expect(vcpu!.getX(3)).toBe(27n);
+        // Three instructions before the loop of two.
+        const inLoop = ahead - 3;
+        expect(vcpu!.getX(2)).toBe(BigInt(Math.ceil(inLoop / 2)));
+        expect(vcpu!.getSysreg(SYSREG.ELR_EL1)).toBe(BigInt(CODE + 12 + (inLoop % 2) * 4));
+      }
+    },
+  );
 
   it('has the console output of a store in the middle of a run, each byte once', () => {
     const machine = board([STRB_W1_X10, STRB_W1_X10, NOP, LDR_W4_X10_24, NOP]);

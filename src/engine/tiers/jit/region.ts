@@ -3,6 +3,7 @@
  * following branches, calls and returns through code that has run before.
  */
 import { POOL_PAGE, RECORD } from '../../host-map.ts';
+import { RecordSet } from './record-set.ts';
 import { type CodeSource, type Instruction, pageOf, recordIn } from './source.ts';
 
 const MOST_INSTRUCTIONS = 200;
@@ -39,8 +40,8 @@ export interface Region {
   /** By the record of the first instruction. */
   readonly blocks: ReadonlyMap<number, Block>;
   readonly instructions: number;
-  /** By page of records: the first and last record on which the region depends. */
-  readonly extents: ReadonlyMap<number, { first: number; last: number }>;
+  /** Records that it was made from: its instructions, and where it ended because there was nothing to compile. */
+  readonly records: RecordSet;
 }
 
 class Formation {
@@ -209,19 +210,11 @@ export function formRegion(source: CodeSource, head: number): Region | null {
   const entry = blocks.get(head);
   if (entry === undefined || entry.steps.length === 0) return null;
   connect(formation, blocks);
-  const extents = new Map<number, { first: number; last: number }>();
-  for (const record of [...formation.steps.keys(), ...formation.stops]) {
-    const page = pageOf(record);
-    const extent = extents.get(page);
-    if (extent === undefined) {
-      extents.set(page, { first: record, last: record });
-    } else {
-      extent.first = Math.min(extent.first, record);
-      extent.last = Math.max(extent.last, record);
-    }
-  }
+  const records = new RecordSet();
+  for (const record of formation.steps.keys()) records.add(record);
+  for (const record of formation.stops) records.add(record);
   const instructions = [...formation.steps.values()].filter(
     (s) => s.instruction.form.control !== 'outside',
   ).length;
-  return { entry, blocks, instructions, extents };
+  return { entry, blocks, instructions, records };
 }

@@ -7,6 +7,7 @@ import { STATE } from '../../layout.ts';
 import { type InterpreterExports, REGION_SLOTS } from '../interpreter/abi.ts';
 import { generateRegion } from './compile.ts';
 import { formRegion, type Region } from './region.ts';
+import type { RecordSet } from './record-set.ts';
 import { type CodeSource, pageOf } from './source.ts';
 
 const HEAT_LIMIT = 0x1_0000;
@@ -21,7 +22,7 @@ interface Compiled {
   readonly head: number;
   /** Opcode of the first record without the region. */
   readonly original: number;
-  readonly extents: Region['extents'];
+  readonly records: RecordSet;
   /** STATE.ALIGN_STRICT that it needs, or null. */
   readonly strict: number | null;
 }
@@ -95,10 +96,10 @@ export class Regions {
     if (this.#free.length === 0) this.#drop(this.#compiled.values().next().value!);
     const opcode = this.#free.pop()!;
     const original = this.#u16[(head + RECORD.OPCODE) >> 1]!;
-    const { extents } = region;
-    const compiled = { opcode, head, original, extents, strict: dependsOnAlignment ? strict : null };
+    const { records } = region;
+    const compiled = { opcode, head, original, records, strict: dependsOnAlignment ? strict : null };
     this.#compiled.set(opcode, compiled);
-    for (const page of extents.keys()) {
+    for (const page of records.pages) {
       const here = this.#byPage.get(page);
       if (here) here.add(compiled);
       else this.#byPage.set(page, new Set([compiled]));
@@ -111,7 +112,7 @@ export class Regions {
     const at = (head + RECORD.OPCODE) >> 1;
     if (this.#u16[at] === opcode) this.#u16[at] = original;
     this.#compiled.delete(opcode);
-    for (const page of compiled.extents.keys()) {
+    for (const page of compiled.records.pages) {
       const here = this.#byPage.get(page);
       here?.delete(compiled);
       if (here?.size === 0) this.#byPage.delete(page);
@@ -135,8 +136,7 @@ export class Regions {
     const page = pageOf(first);
     let dropped = false;
     for (const compiled of this.#byPage.get(page) ?? []) {
-      const extent = compiled.extents.get(page)!;
-      if (extent.first > last || extent.last < first) continue;
+      if (!compiled.records.hasAny(first, last)) continue;
       this.#drop(compiled);
       dropped = true;
     }
