@@ -1,6 +1,7 @@
 /** Every suite, in the order in which they run. */
 import { BOOT } from './boot-linux.ts';
 import { BREAKPOINT_SELFTEST } from './breakpoint-selftest.ts';
+import { DECODER } from './decoder.ts';
 import { DETERMINISM } from './determinism.ts';
 import { FUZZ } from './fuzz.ts';
 import { ADVSIMD, TORTURE } from './gcc-tests.ts';
@@ -10,6 +11,7 @@ import type { Suite } from './suite.ts';
 export const SUITES: readonly Suite[] = [
   TORTURE,
   ADVSIMD,
+  DECODER,
   FUZZ,
   SEQUENCES,
   BOOT,
