@@ -42,6 +42,7 @@ function run({ count = WORDS, seed = Date.now() % SEEDS, progress }: SuiteOption
 
 export const DECODER: Suite = {
   name: 'decoder',
+  quick: 500_000,
   summary: 'which words are instructions, against GNU binutils (--count words for each feature set, --seed)',
   missing: () =>
     binutilsAreInstalled
