@@ -47,8 +47,11 @@ export class Console {
     await this.until(run, this.#prompt, this.text.indexOf(text, from));
   }
 
-  async type(line: string): Promise<void> {
-    await this.#client.post(`${this.#vm}/console`, { text: `${line}\n` });
+  async press(text: string): Promise<void> {
+    await this.#client.post(`${this.#vm}/console`, { text });
+  }
+  type(line: string): Promise<void> {
+    return this.press(`${line}\n`);
   }
 
   /** Type a command, wait for what it prints and for the prompt after it; the console's text from the command on. */

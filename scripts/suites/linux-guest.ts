@@ -23,7 +23,7 @@ export interface Images {
   readonly initrd: string;
 }
 
-async function upload(client: Client, kind: string, bytes: Uint8Array): Promise<string> {
+export async function upload(client: Client, kind: string, bytes: Uint8Array): Promise<string> {
   const response = await client.send('POST', `/v1/images?kind=${kind}`, { bytes });
   return ((await response.json()) as { id: string }).id;
 }
@@ -84,8 +84,13 @@ export async function withGuest<T>(
 export const greeting = (vcpus: number): string => `GUEST-UP aarch64 ${vcpus} vcpus`;
 
 /** Switch the machine off from its shell; the run, which ends with the system event. */
-export async function powerOff(client: Client, console: Console, run: string): Promise<Run> {
-  await console.type('poweroff -f');
+export async function powerOff(
+  client: Client,
+  console: Console,
+  run: string,
+  command = 'poweroff -f',
+): Promise<Run> {
+  await console.type(command);
   const ended = await client.get<Run>(`/v1/runs/${run}?wait=60`);
   const { exit, end } = ended;
   if (exit?.systemEvent?.type === 'KVM_SYSTEM_EVENT_SHUTDOWN') return ended;

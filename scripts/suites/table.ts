@@ -7,6 +7,7 @@ import { FUZZ } from './fuzz.ts';
 import { ADVSIMD, TORTURE } from './gcc-tests.ts';
 import { SEQUENCES } from './sequences.ts';
 import type { Suite } from './suite.ts';
+import { U_BOOT } from './u-boot.ts';
 
 export const SUITES: readonly Suite[] = [
   TORTURE,
@@ -16,5 +17,6 @@ export const SUITES: readonly Suite[] = [
   SEQUENCES,
   BOOT,
   DETERMINISM,
+  U_BOOT,
   BREAKPOINT_SELFTEST,
 ];

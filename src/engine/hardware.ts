@@ -148,6 +148,8 @@ export interface MachineDevices {
   /** The console past its UART, for semihosting: output, and at most `length` bytes of what was typed. */
   sayConsole(bytes: Uint8Array): void;
   takeConsole(length: number): Uint8Array;
+  /** INTIDs that the interrupt controller has; those from 32 on are shared. */
+  readonly interrupts: number;
   /** Drive the input of a shared interrupt, INTID 32 and up. */
   setSpi(intid: number, level: boolean): void;
   /** Drive the input of a vcpu's private interrupt, INTID 16 to 31. */

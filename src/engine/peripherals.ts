@@ -120,6 +120,9 @@ export class Peripherals implements DeviceBus, MachineDevices {
     this.#touched();
     return this.#devices.uart.take(length);
   }
+  get interrupts(): number {
+    return this.#devices.gic.interrupts;
+  }
   setSpi(intid: number, level: boolean): void {
     this.#touched();
     this.#devices.gic.setSpi(intid, level);

@@ -139,6 +139,8 @@ export interface Vm {
   enableCap(cap: number): void;
   /** What KVM remembers of the VM as a whole. */
   snapshot(): StateTree;
+  /** KVM_IRQ_LINE: type, vcpu and number in `irq`, as in struct kvm_irq_level. ENXIO, EINVAL. */
+  irqLine(irq: number, level: boolean): void;
   readonly debugResources: 'per-vcpu' | 'lowest-common-denominator';
 }
 

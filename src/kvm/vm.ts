@@ -19,6 +19,7 @@ import type {
 import { KvmError } from './errors.ts';
 import { createFirmwareState } from './firmware.ts';
 import { createDebugState } from './guest-debug.ts';
+import { irqLine } from './irq-line.ts';
 import { KERNEL_BEHAVIOUR, KERNEL_GENERATIONS } from './kernel-behaviour.ts';
 import { idRegisterKey, mpidrOf } from './one-reg.ts';
 import { withDebugResources, withGic } from './profiles.ts';
@@ -128,6 +129,10 @@ class KvmVm implements Vm {
 
   snapshot(): StateTree {
     return { ...snapshotVm(this.#state), typed: this.#typed };
+  }
+
+  irqLine(irq: number, level: boolean): void {
+    irqLine(this.vcpus, this.hardware.devices, irq, level);
   }
 
   enableCap(cap: number): void {

@@ -96,6 +96,8 @@ export interface Service {
   setOneReg(ref: VcpuRef, id: bigint, value: bigint): Promise<void>;
   mpState(ref: VcpuRef): Promise<MpState>;
   setMpState(ref: VcpuRef, state: MpState): Promise<void>;
+  /** Any state. KVM_IRQ_LINE; `irq` as struct kvm_irq_level has it. */
+  vmIrqLine(vm: string, irq: number, level: boolean): Promise<void>;
   /** Any state. */
   irqLine(ref: VcpuRef, line: 'irq' | 'fiq', level: boolean): Promise<void>;
   translate(ref: VcpuRef, address: bigint, write: boolean): Promise<Translation>;

@@ -1,4 +1,5 @@
 /** VMs: created, looked at, changed, paused, reset, deleted. */
+import { hex32 } from '../base/u64.ts';
 import { asIoctl } from './kvm-refusals.ts';
 import type { Limits } from './limits.ts';
 import { compact, type Registry } from './registry.ts';
@@ -25,7 +26,7 @@ export interface VmContext {
 
 export type VmVerbs = Pick<
   Service,
-  'createVm' | 'vm' | 'vms' | 'patchVm' | 'deleteVm' | 'pause' | 'reset' | 'digest'
+  'createVm' | 'vm' | 'vms' | 'patchVm' | 'deleteVm' | 'pause' | 'reset' | 'digest' | 'vmIrqLine'
 >;
 
 export function vmVerbs(context: VmContext): VmVerbs {
@@ -83,6 +84,11 @@ export function vmVerbs(context: VmContext): VmVerbs {
       const record = context.vm(ref);
       requireStopped(record, 'a digest');
       return record.thread.call('digest', { vm: record.id });
+    },
+    async vmIrqLine(ref, irq, level) {
+      const record = context.vm(ref);
+      await asIoctl('other', record.thread.call('vmIrqLine', { vm: record.id, irq, level }));
+      context.action(record, null, 'irq-line', { irq: hex32(irq), level });
     },
     async reset(ref) {
       const record = context.vm(ref);

@@ -147,6 +147,32 @@ describe('disks and clock', () => {
   });
 });
 
+describe('KVM_IRQ_LINE', () => {
+  it('makes an SPI pending; what is not there is an errno', async () => {
+    // mov x10, #0x8000000; ldr w1, [x10, #0x20c] (GICD_ISPENDR3); b .-4
+    const words = ['d2a1000a', 'b9420d41', '17ffffff'];
+    const vm = await vmOf({ board, load: [{ address: '0x40000000', words }] });
+    const pending = async (): Promise<unknown> => {
+      await run(vm);
+      return (await send({ url: `${vm}/vcpus/0/registers?names=x1` })).json['x1'];
+    };
+    const put = (url: string, payload: object) => send({ method: 'PUT', url: `${url}/irq-line`, payload });
+    expect(await pending()).toBe('0x0000000000000000');
+    expect((await put(vm, { irq: '0x01000070', level: true })).status).toBe(204);
+    expect(await pending()).toBe('0x0000000000010000');
+    expect((await put(vm, { irq: 0x0100_0070, level: false })).status).toBe(204);
+    expect(await pending()).toBe('0x0000000000000000');
+    const refused = { code: 'kvm-refused' };
+    expect((await put(vm, { irq: 0x0100_0010, level: true })).json).toMatchObject({
+      ...refused,
+      errno: 'EINVAL',
+    });
+    expect((await put(vm, { irq: 0, level: true })).json).toMatchObject({ ...refused, errno: 'ENXIO' });
+    const ofVcpu = await put(`${vm}/vcpus/0`, { level: true });
+    expect(ofVcpu.json).toMatchObject({ ...refused, errno: 'ENXIO' });
+  });
+});
+
 describe('what makes no sense', () => {
   it('is refused with the member that is wrong', async () => {
     const kernel = await upload('raw', FLASH_PROGRAM.slice(1));

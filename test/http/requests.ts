@@ -38,6 +38,7 @@ const ON_VM: Readonly<Record<string, (vm: string) => InjectOptions>> = {
   initVcpu: (vm) => request('POST', `${vcpu(vm)}/init`, {}),
   getMpState: (vm) => request('GET', `${vcpu(vm)}/mp-state`),
   setMpState: (vm) => request('PUT', `${vcpu(vm)}/mp-state`, { mpState: 'KVM_MP_STATE_RUNNABLE' }),
+  setVmIrqLine: (vm) => request('PUT', `/v1/vms/${vm}/irq-line`, { irq: 0, level: false }),
   setIrqLine: (vm) => request('PUT', `${vcpu(vm)}/irq-line`, { level: false }),
   translateAddress: (vm) => request('GET', `${vcpu(vm)}/translation?address=0x40000000`),
   getGuestDebug: (vm) => request('GET', `${vcpu(vm)}/guest-debug`),

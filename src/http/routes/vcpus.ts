@@ -111,7 +111,8 @@ export function vcpuRoutes(app: App, api: Api): void {
       schema: {
         operationId: 'setIrqLine',
         summary: 'KVM_IRQ_LINE of the CPU type',
-        description: 'Possible in any state; ends a wait in WFI.',
+        description:
+          'For a VM without a board; PUT /v1/vms/{vm}/irq-line has every type. Possible in any state; ends a wait in WFI.',
         tags,
         params: VcpuParams,
         body: Type.Object(
@@ -120,7 +121,7 @@ export function vcpuRoutes(app: App, api: Api): void {
         ),
         response: responses(
           { 204: { description: 'The line has this level.', type: 'null' } },
-          ['vm-not-found', 'vcpu-not-found'],
+          ['vm-not-found', 'vcpu-not-found', 'kvm-refused'],
           { body: true },
         ),
       },

@@ -2,6 +2,7 @@
 import { Type } from 'typebox';
 import type { Api, App } from '../app-type.ts';
 import { ETAG, expectedVersion, IdempotencyHeaders, IfMatchHeaders, LOCATION } from '../etag.ts';
+import { parseU32, U32Input } from '../codec.ts';
 import { etag } from '../headers.ts';
 import { invalidParameter } from '../problems.ts';
 import { ok, responses } from '../responses.ts';
@@ -204,6 +205,8 @@ export function vmRoutes(app: App, api: Api): void {
     },
   );
 
+  irqLineRoute(app, api);
+
   app.post(
     '/v1/vms/:vm/reset',
     {
@@ -226,6 +229,36 @@ export function vmRoutes(app: App, api: Api): void {
       const view = await api.service.reset(request.params.vm);
       reply.header('etag', etag(view.version));
       return vmToWire(view);
+    },
+  );
+}
+
+function irqLineRoute(app: App, api: Api): void {
+  app.put(
+    '/v1/vms/:vm/irq-line',
+    {
+      schema: {
+        operationId: 'setVmIrqLine',
+        summary: 'KVM_IRQ_LINE',
+        description:
+          'With it a device that the client mocks interrupts the guest. irq is as in struct kvm_irq_level: bits 27:24 are the type, 0 CPU (a VM without a board; 0 is IRQ, 1 is FIQ), 1 SPI (INTID 32 and up), 2 PPI (INTID 16 to 31); bits 23:16 the vcpu of a CPU or PPI type, whose higher bits are 31:28; bits 15:0 the number. ENXIO when the VM has no interrupt controller for the type, or one for the CPU type; EINVAL for what does not exist. The PPIs of the timers are theirs: no effect. Possible in any state; ends a wait in WFI.',
+        tags,
+        params: VmParams,
+        body: Type.Object(
+          { irq: ref(U32Input), level: Type.Boolean() },
+          { additionalProperties: false, examples: [{ irq: '0x01000070', level: true }] },
+        ),
+        response: responses(
+          { 204: { description: 'The line has this level.', type: 'null' } },
+          ['vm-not-found', 'kvm-refused'],
+          { body: true },
+        ),
+      },
+    },
+    async (request, reply) => {
+      const { irq, level } = request.body;
+      await api.service.vmIrqLine(request.params.vm, parseU32(irq), level);
+      return reply.code(204).send(null);
     },
   );
 }

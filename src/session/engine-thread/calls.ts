@@ -91,6 +91,12 @@ export const CALL_HANDLERS: Handlers = {
     host.wake(vm);
     return null;
   },
+  vmIrqLine(host, { vm: id, irq, level }) {
+    const vm = hostOf(host, id);
+    vm.vm.irqLine(irq, level);
+    host.wake(vm);
+    return null;
+  },
   irqLine(host, { vm: id, vcpu, line, level }) {
     const vm = hostOf(host, id);
     vm.vcpu(vcpu).irqLine(line, level);

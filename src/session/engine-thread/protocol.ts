@@ -78,6 +78,8 @@ export interface Calls {
   setOneReg: { args: OfVcpu & { id: bigint; value: bigint }; result: null };
   mpState: { args: OfVcpu; result: MpState };
   setMpState: { args: OfVcpu & { state: MpState }; result: null };
+  /** KVM_IRQ_LINE of any type. */
+  vmIrqLine: { args: { vm: VmId; irq: number; level: boolean }; result: null };
   irqLine: { args: OfVcpu & { line: 'irq' | 'fiq'; level: boolean }; result: null };
   translate: { args: OfVcpu & { address: bigint; write: boolean }; result: Translation };
   readMemory: {

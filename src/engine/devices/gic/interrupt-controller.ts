@@ -14,6 +14,8 @@ export const SILENT: Signals = { irq: false, fiq: false };
 export interface InterruptController extends InterruptInputs {
   /** Plain data: all that it remembers. */
   readonly state: object;
+  /** INTIDs that it has, from 0. */
+  readonly interrupts: number;
   /** Put the registers on the bus. */
   attach(bus: Bus): void;
   pending(vcpu: number): Signals;

@@ -32,6 +32,8 @@ export class GicV2 implements InterruptController {
     bus.register(VIRT.GICC.base, VIRT.GICC.size, createCpuInterfaces({ state, accessor, offer, changed }));
   }
 
+  readonly interrupts = INTERRUPTS;
+
   setSpi(intid: number, level: boolean): void {
     assert(intid >= 32 && intid < INTERRUPTS, () => `no shared interrupt ${intid}`);
     driveInput(this.state.shared, intid, level);

@@ -33,6 +33,8 @@ export class GicV3 implements InterruptController {
     bus.register(VIRT.GICR.base, bytes, createRedistributors(this.state, changed));
   }
 
+  readonly interrupts = INTERRUPTS;
+
   setSpi(intid: number, level: boolean): void {
     assert(intid >= 32 && intid < INTERRUPTS, () => `no shared interrupt ${intid}`);
     driveInput(this.state.shared, intid, level);
