@@ -83,7 +83,14 @@ const WASM_PAGE = 0x10000;
 export const RAM_HOST = Math.ceil((HOST.POOL + POOL_PAGES * POOL_PAGE.STRIDE) / WASM_PAGE) * WASM_PAGE;
 
 /** Opcodes that are no instruction's. */
-export const OPCODE = { DECODE: 0, PAGE_END: 1, BREAKPOINT: 2, UNALLOCATED: 3, FIRST: 4 } as const;
+export const OPCODE = {
+  DECODE: 0,
+  PAGE_END: 1,
+  BREAKPOINT: 2,
+  UNALLOCATED: 3,
+  REFUSED: 4,
+  FIRST: 5,
+} as const;
 
 /** Why generated code was left. PC is in the state block in every case. */
 export const REASON = {

@@ -3,6 +3,7 @@
  * (Arm ARM, Synchronous exception prioritization): software step, interrupts, PC alignment, instruction abort,
  * breakpoint, illegal state, branch target, what decoding says, data faults, watchpoint.
  */
+import { assert } from '../base/assert.ts';
 import { PSTATE } from '../abi/arm/pstate.ts';
 import { type Board, interpreterCode, type Tenant } from './board.ts';
 import { noteBranchType, settleBranchType } from './branch-type.ts';
@@ -241,6 +242,10 @@ export class RunLoop {
       hot: (record) => {
         this.#regions?.hot(record);
         return 0;
+      },
+      refused: (record) => {
+        assert(this.#regions !== null, 'only regions refuse');
+        return this.#regions.refused(record);
       },
       stackAlignment: () => (stackAlignmentChecked(this.#pe.state) ? 1 : 0),
     };

@@ -57,6 +57,7 @@ export class BareInterpreter {
       atomic: (lo, hi, access) => this.#note(this.#host(lo, hi, access), accessBytes(access)),
       stackAlignment: () => 0,
       hot: () => 0,
+      refused: unexpected,
       floatingPoint: (code) => {
         executeFloatingPoint(this.#state, code);
         return 0;

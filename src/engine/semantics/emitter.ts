@@ -91,6 +91,8 @@ export interface Emitter {
 
   /** A floating-point operation on bit patterns of `size` under FPCR; FPSR collects what it raises. */
   fp(operation: FpOperation, size: FpSize, ...operands: readonly I64[]): I64;
+  /** Set NZCV from comparing numbers: FCMP, or FCMPE. */
+  fpCompare(operation: 'cmp' | 'cmpe', size: FpSize, a: I64, b: I64): void;
   /**
    * The same on every lane of a shape; the rest of the result is zero. An i64 operand is that of every lane. Nothing
    * of the instruction may have been written before.

@@ -1,6 +1,6 @@
 /** Expression trees to WebAssembly code. */
 import { assert, assertNever } from '../../base/assert.ts';
-import type { Val } from '../semantics/ir.ts';
+import type { I32, Load, ReplaceLane, Val } from '../semantics/ir.ts';
 import type { FunctionWriter } from '../wasm/function.ts';
 import { FLOAT, NUMERIC, VECTOR } from '../wasm/opcodes.ts';
 
@@ -9,6 +9,26 @@ function numeric(type: string, op: string): number {
   const code = (NUMERIC[type] as Readonly<Record<string, number>>)[op];
   assert(code !== undefined, () => `no ${type}.${op}`);
   return code;
+}
+
+/** A load into the low bits of a vector of zeros, which is one instruction. */
+function loadsZeroExtended(v: ReplaceLane): v is ReplaceLane & { a: Load & { bits: 32 | 64 } } {
+  const { a, index, lane } = v;
+  const isZero = v.v.o === 'const' && v.v.k === 0n;
+  return isZero && lane === 'i64x2' && index === 0 && a.o === 'load' && !a.signed && a.bits >= 32;
+}
+
+/** Append code that stores the low `bits` of a value. */
+export function lowerStore(f: FunctionWriter, bits: number, at: I32, offset: number, v: Val): void {
+  lower(f, at);
+  // Low bits of a vector need not go through another register.
+  if (v.o === 'extract' && v.lane === 'i64x2' && v.index === 0 && bits >= 32) {
+    lower(f, v.v);
+    f.storeLane(bits as 32 | 64, offset);
+    return;
+  }
+  lower(f, v);
+  f.store(v.t, bits, offset);
 }
 
 /** Append code that leaves the value on the stack. */
@@ -61,6 +81,11 @@ export function lower(f: FunctionWriter, v: Val): void {
       return;
     }
     case 'replace':
+      if (loadsZeroExtended(v)) {
+        lower(f, v.a.at);
+        f.loadZero(v.a.bits, v.a.offset);
+        return;
+      }
       lower(f, v.v);
       lower(f, v.a);
       f.vector(VECTOR[`${v.lane}.replace`], v.index);

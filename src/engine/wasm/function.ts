@@ -103,6 +103,15 @@ export class FunctionWriter {
       this.#memory(found[0], found[1], offset, false);
     }
   }
+  /** Load the low bits of a vector, the rest of which is zero. */
+  loadZero(bits: 32 | 64, offset: number): void {
+    this.#memory(bits === 64 ? VECTOR.load64_zero : VECTOR.load32_zero, 0, offset, true);
+  }
+  /** Store lane 0 of a vector. */
+  storeLane(bits: 32 | 64, offset: number): void {
+    this.#memory(bits === 64 ? VECTOR.store64_lane : VECTOR.store32_lane, 0, offset, true);
+    this.#code.byte(0);
+  }
   #memory(opcode: number, align: number, offset: number, vector: boolean): void {
     if (vector) this.vector(opcode);
     else this.#code.byte(opcode);

@@ -5,6 +5,7 @@ import { HOST, RECORD } from '../../../src/engine/host-map.ts';
 import { ROWS } from '../../../src/engine/semantics/rows.ts';
 import { compileInterpreter } from '../../../src/engine/tiers/interpreter/module.ts';
 import { generateRegion } from '../../../src/engine/tiers/jit/compile.ts';
+import type { FloatingConditions } from '../../../src/engine/tiers/jit/floating-point/emitter.ts';
 import { formRegion } from '../../../src/engine/tiers/jit/region.ts';
 import type { CodeSource } from '../../../src/engine/tiers/jit/source.ts';
 import { FEATURES } from '../../oracle/program.ts';
@@ -37,18 +38,24 @@ function sourceOf(words: readonly number[]): CodeSource {
     },
   };
 }
-function code(words: readonly number[], strict: boolean): string {
+function code(words: readonly number[], strict: boolean, floating: FloatingConditions): string {
   const source = sourceOf(words);
-  const { bytes } = generateRegion(source, formRegion(source, HOST.POOL)!, strict);
-  expect(WebAssembly.validate(bytes)).toBe(true);
+  const { bytes } = generateRegion(source, formRegion(source, HOST.POOL)!, { strict, floating });
+  // Hosts that lack relaxed SIMD are never given it.
+  if (!floating.fused) expect(WebAssembly.validate(bytes)).toBe(true);
   return `${firstFunction(bytes).join('\n')}\n`;
 }
+
+const SLOW: FloatingConditions = { fast: false, fused: false, refused: new Set() };
+const FAST: FloatingConditions = { ...SLOW, fast: true };
+const FUSED: FloatingConditions = { ...FAST, fused: true };
 
 /** Words of the GNU assembler. */
 const PROGRAMS: readonly {
   readonly name: string;
   readonly words: readonly number[];
   readonly strict?: boolean;
+  readonly floating?: FloatingConditions;
 }[] = [
   // add x0, x1, x2; sub w3, w4, #5; b
   { name: 'arithmetic', words: [0x8b020020, 0x51001483, 0x17fffffe] },
@@ -73,6 +80,22 @@ const PROGRAMS: readonly {
   { name: 'vector', words: [0x4ea28420, 0x3dc00003, 0x17fffffe] },
   // fadd d0, d1, d2; b
   { name: 'floating-point', words: [0x1e622820, 0x17ffffff] },
+  { name: 'floating-point-fast', words: [0x1e622820, 0x17ffffff], floating: FAST },
+  // fmul s0, s1, s2; fdiv d3, d4, d5; fsqrt d6, d7; b
+  { name: 'floating-product', words: [0x1e220820, 0x1e651883, 0x1e61c0e6, 0x17fffffd], floating: FAST },
+  // fmadd d0, d1, d2, d3; b
+  { name: 'floating-fused', words: [0x1f420c20, 0x17ffffff], floating: FUSED },
+  { name: 'floating-not-fused', words: [0x1f420c20, 0x17ffffff], floating: FAST },
+  // fmla v0.4s, v1.4s, v2.s[1]; fadd v3.2d, v4.2d, v5.2d; fcmgt v6.4s, v7.4s, v8.4s; b
+  { name: 'floating-lanes', words: [0x4fa21020, 0x4e65d483, 0x6ea8e4e6, 0x17fffffd], floating: FAST },
+  // scvtf d0, w1; fcvtzs x2, d0; fcvt s3, d0; fcmpe d0, #0.0; b.gt
+  {
+    name: 'floating-conversion',
+    words: [0x1e620020, 0x9e780002, 0x1e624003, 0x1e602018, 0x54ffff8c],
+    floating: FAST,
+  },
+  // ldr d0, [x0]; str s0, [x1]; fmov d1, d0; b
+  { name: 'floating-memory', words: [0xfd400000, 0xbd000020, 0x1e604001, 0x17fffffd], floating: FAST },
   // mrs x0, cntvct_el0; mrs x1, tpidr_el0; b
   { name: 'system-register', words: [0xd53be040, 0xd53bd041, 0x17fffffe] },
   // dc zva, x3; dc cvau, x3; b
@@ -82,7 +105,7 @@ const PROGRAMS: readonly {
 ];
 
 describe('the code of a region', () => {
-  it.each(PROGRAMS)('of $name is as reviewed', async ({ name, words, strict = false }) => {
-    await expect(code(words, strict)).toMatchFileSnapshot(`regions/${name}.golden`);
+  it.each(PROGRAMS)('of $name is as reviewed', async ({ name, words, strict = false, floating = SLOW }) => {
+    await expect(code(words, strict, floating)).toMatchFileSnapshot(`regions/${name}.golden`);
   });
 });

@@ -1,10 +1,19 @@
 /** WebAssembly code as text, for golden files: the instructions that the engine's writer can make. */
-import { CONTROL, LOAD, NUMERIC, STORE, VECTOR, VECTOR_PREFIX } from '../../../src/engine/wasm/opcodes.ts';
+import {
+  CONTROL,
+  FLOAT,
+  LOAD,
+  NUMERIC,
+  STORE,
+  VECTOR,
+  VECTOR_PREFIX,
+} from '../../../src/engine/wasm/opcodes.ts';
 
 const SIMPLE = new Map<number, string>();
 for (const [type, ops] of Object.entries(NUMERIC)) {
   for (const [name, code] of Object.entries(ops)) SIMPLE.set(code, `${type}.${name}`);
 }
+for (const [name, code] of Object.entries(FLOAT)) SIMPLE.set(code, name);
 for (const name of ['unreachable', 'return', 'drop', 'select'] as const) SIMPLE.set(CONTROL[name], name);
 const MEMORY = new Map<number, string>();
 for (const [table, verb] of [
@@ -28,6 +37,9 @@ const NESTED = new Map<number, string>([
   [CONTROL.loop, 'loop'],
   [CONTROL.if, 'if'],
 ]);
+
+/** Prefix of the conversions that saturate. */
+const SATURATING_PREFIX = 0xfc;
 
 class Reader {
   readonly #bytes: Uint8Array;
@@ -60,9 +72,10 @@ const hex = (value: bigint): string =>
 
 function vector(r: Reader): string {
   const name = VECTORS.get(r.unsigned()) ?? 'unknown';
-  if (name === 'load' || name === 'store') {
+  if (/^(load|store)/.test(name)) {
     r.unsigned();
-    return `v128.${name} +${r.unsigned()}`;
+    const offset = r.unsigned();
+    return `v128.${name} +${offset}${name.endsWith('lane') ? ` lane ${r.byte()}` : ''}`;
   }
   const bytes = name === 'const' || name === 'shuffle' ? 16 : /extract|replace/.test(name) ? 1 : 0;
   const operands = Array.from({ length: /extend|extadd|extmul/.test(name) ? 0 : bytes }, () => r.byte());
@@ -74,7 +87,8 @@ function body(r: Reader, end: number): string[] {
   const lines: string[] = [];
   let depth = 0;
   while (r.at < end) {
-    const code = r.byte();
+    const first = r.byte();
+    const code = first === SATURATING_PREFIX ? (first << 8) | r.byte() : first;
     if (code === CONTROL.end || code === CONTROL.else) depth--;
     const nested = NESTED.get(code);
     let text: string;

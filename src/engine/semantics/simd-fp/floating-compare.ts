@@ -16,7 +16,7 @@ const compare = (name: string, opcode2: string, operation: Operation, zero: bool
     operands: vectorOperands,
     emit(e, { size }, o) {
       const m = zero ? k64(0) : readScalar(e, o.rm, size);
-      e.setNzcv(wrap(e.fp(operation, size, readScalar(e, o.rn, size), m)));
+      e.fpCompare(operation, size, readScalar(e, o.rn, size), m);
     },
   }));
 
@@ -35,10 +35,7 @@ const conditionalCompare = (name: string, op: 0 | 1, operation: Operation): Row<
     emit(e, { size }, o) {
       e.if(
         e.condition(o.cond),
-        () => {
-          const order = e.fp(operation, size, readScalar(e, o.rn, size), readScalar(e, o.rm, size));
-          e.setNzcv(wrap(order));
-        },
+        () => e.fpCompare(operation, size, readScalar(e, o.rn, size), readScalar(e, o.rm, size)),
         () => e.setNzcv(wrap(e.imm(o.imm))),
       );
     },

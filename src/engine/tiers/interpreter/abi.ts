@@ -45,6 +45,8 @@ export interface InterpreterHost {
   stackAlignment(): number;
   /** The record's heat has overflowed. Returns 0. */
   hot(record: number): number;
+  /** A region has refused its fast path for the instruction of this record: returns the opcode to run. */
+  refused(record: number): number;
   /** Run the floating-point operation with this code exactly: operands and result in SCRATCH. Returns 0. */
   floatingPoint(code: number): number;
 }
@@ -59,6 +61,7 @@ export const HOST_FUNCTIONS: Readonly<Record<keyof InterpreterHost, number>> = {
   atomic: 3,
   stackAlignment: 0,
   hot: 1,
+  refused: 1,
   floatingPoint: 1,
 };
 

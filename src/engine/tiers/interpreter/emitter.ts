@@ -24,6 +24,9 @@ export class InterpreterEmitter extends MemoryEmitter implements Emitter {
     const f = this.helpers.fp.indexOf(operation, size, operands.length);
     return this.let<'i64'>({ o: 'call', t: 'i64', f, args: operands });
   }
+  fpCompare(operation: 'cmp' | 'cmpe', size: FpSize, a: I64, b: I64): void {
+    this.setNzcv(wrap(this.fp(operation, size, a, b)));
+  }
   fpLanes(operation: FpOperation, shape: FpShape, ...operands: readonly (V128 | I64)[]): V128 {
     const pinned = operands.map((operand) => this.let(operand as V128));
     return lanewise(shape, pinned, (values) => this.fp(operation, shape.size, ...values));

@@ -76,6 +76,7 @@ function writeSpecial(m: ModuleWriter, helpers: Helpers): number[] {
       () => e.leave(REASON.BREAKPOINT),
     );
   };
+  bodies[OPCODE.REFUSED] = (e) => e.dispatch(call(helpers.refused));
   bodies[OPCODE.UNALLOCATED] = (e) => e.leave(REASON.UNALLOCATED);
   return bodies.map((body) => {
     const f = m.function(HANDLER_PARAMETERS, ['i32']);

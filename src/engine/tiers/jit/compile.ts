@@ -3,6 +3,7 @@ import { ModuleWriter } from '../../wasm/module.ts';
 import { DISPATCH_PARAMETERS, GO_TO_PARAMETERS, HANDLER_PARAMETERS } from '../interpreter/abi.ts';
 import { FloatingPointFunctions } from '../interpreter/floating-point.ts';
 import { RegionEmitter } from './emitter.ts';
+import type { FloatingConditions } from './floating-point/emitter.ts';
 import type { Region } from './region.ts';
 import type { CodeSource } from './source.ts';
 import { structureOf } from './structure.ts';
@@ -13,10 +14,23 @@ export interface RegionCode {
   readonly bytes: Uint8Array<ArrayBuffer>;
   /** Made for this value of STATE.ALIGN_STRICT, and of no use with the other. */
   readonly dependsOnAlignment: boolean;
+  /** Made for floating point as it was, fast paths allowed or not. */
+  readonly dependsOnFloating: boolean;
 }
 
-/** Generate the module of a region. `strict`: unaligned accesses fault. */
-export function generateRegion(source: CodeSource, region: Region, strict: boolean): RegionCode {
+/** What code is made for, beside the instructions. */
+export interface Conditions {
+  /** Unaligned accesses fault. */
+  readonly strict: boolean;
+  readonly floating: FloatingConditions;
+}
+
+/** Generate the module of a region. */
+export function generateRegion(
+  source: CodeSource,
+  region: Region,
+  { strict, floating }: Conditions,
+): RegionCode {
   const m = new ModuleWriter();
   m.importMemory('host', 'memory', MEMORY_LIMIT.minimum, MEMORY_LIMIT.maximum);
   const exact = m.importFunction('host', 'floatingPoint', ['i32'], ['i32']);
@@ -30,7 +44,8 @@ export function generateRegion(source: CodeSource, region: Region, strict: boole
   };
   const f = m.function(HANDLER_PARAMETERS, ['i32']);
   const emitter = new RegionEmitter(f, helpers, source, region, structureOf(region), strict);
-  emitter.emit();
+  emitter.emit(floating);
   m.export('region', f.index);
-  return { bytes: m.build(), dependsOnAlignment: emitter.dependsOnAlignment };
+  const { dependsOnAlignment, dependsOnFloating } = emitter;
+  return { bytes: m.build(), dependsOnAlignment, dependsOnFloating };
 }

@@ -1,8 +1,8 @@
 /** Conditions where it is known which kind of operation left the flags. */
-import { bin, cmp, eqz, k32, konst, wrap } from '../../semantics/build.ts';
+import { bin, cmp, eqz, float, k32, konst, wrap } from '../../semantics/build.ts';
 import type { FlagKind } from '../../semantics/emitter.ts';
 import { FLAG_KIND, type FlagKindNumber, nzcvOfOperation, TRUTH } from '../../semantics/flags.ts';
-import type { CompareOp, I32, I64, Val } from '../../semantics/ir.ts';
+import type { CompareOp, FloatTy, I32, I64, Val } from '../../semantics/ir.ts';
 
 type Int = 'i32' | 'i64';
 export type Pin = <T extends Int>(v: Val<T>) => Val<T>;
@@ -12,6 +12,8 @@ export interface KnownFlags {
   readonly kind: FlagKindNumber;
   readonly a: Val<Int>;
   readonly b?: Val<Int>;
+  /** Flags of numbers that have been compared, neither of them NaN. */
+  readonly numbers?: readonly [Val<FloatTy>, Val<FloatTy>];
 }
 
 const OPERATION: Readonly<Record<number, FlagKind>> = {
@@ -57,8 +59,31 @@ const OF_SUM: Readonly<Record<number, CompareOp>> = { 0: 'eq', 1: 'ne', 4: 'lts'
 const LOGIC_NEVER = 0x0144; // HS/CS, VS, HI
 const LOGIC_ALWAYS = 0x0288; // LO/CC, VC, LS
 
+/** Conditions after a comparison of numbers, as comparisons; VS and VC have none. */
+const OF_NUMBERS = {
+  0: 'eq',
+  1: 'ne',
+  2: 'ge',
+  3: 'lt',
+  4: 'lt',
+  5: 'ge',
+  8: 'gt',
+  9: 'le',
+  10: 'ge',
+  11: 'lt',
+  12: 'gt',
+  13: 'le',
+} as const;
+function holdsOfNumbers(c: number, [x, y]: readonly [Val<FloatTy>, Val<FloatTy>]): I32 {
+  const op = OF_NUMBERS[c as keyof typeof OF_NUMBERS] as
+    | (typeof OF_NUMBERS)[0 | 1 | 2 | 3 | 8 | 9]
+    | undefined;
+  return op === undefined ? k32(c === 7 ? 1 : 0) : float('i32', `${x.t}.${op}`, x, y);
+}
+
 /** 1 when condition `c` (0..13) holds. */
 export function holds(c: number, flags: KnownFlags, pin: Pin): I32 {
+  if (flags.numbers !== undefined) return holdsOfNumbers(c, flags.numbers);
   const { kind, a, b } = flags;
   const zero = konst(a.t as Int, 0n);
   if (kind === FLAG_KIND.LOGIC) {

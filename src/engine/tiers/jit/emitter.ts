@@ -4,26 +4,24 @@
  * This file has the function's frame and what comes before an instruction; its base classes have the rest.
  */
 import type { OperandFields } from '../../decode/row.ts';
-import type { FpSize } from '../../fp/format.ts';
-import type { FpOperation } from '../../fp/operation.ts';
 import { REG, STATE } from '../../layout.ts';
 import { bin, cmp, eqz, k32, wrap } from '../../semantics/build.ts';
-import type { Emitter, FpShape } from '../../semantics/emitter.ts';
-import type { I64, V128 } from '../../semantics/ir.ts';
+import type { Emitter } from '../../semantics/emitter.ts';
 import { BUDGET, FLAG_A, FLAG_B, KIND, RECORD_POINTER } from '../interpreter/abi.ts';
-import { lanewise } from '../lanewise.ts';
 import { lower } from '../lower.ts';
-import { ControlEmitter } from './control.ts';
 import { bigOf, EXIT } from './exits.ts';
+import { FloatingPointEmitter } from './floating-point/emitter.ts';
+import type { FloatingConditions } from './floating-point/emitter.ts';
 import type { Block, Step } from './region.ts';
 
-export class RegionEmitter extends ControlEmitter implements Emitter {
+export class RegionEmitter extends FloatingPointEmitter implements Emitter {
   /** The block in which it was looked last whether floating point is enabled. */
   #fpChecked: Block | null = null;
 
   /** Write the function. */
-  emit(): void {
+  emit(floating: FloatingConditions): void {
     const { f } = this;
+    this.floating = floating;
     f.block(EXIT, () => this.tree(this.region.entry));
     this.epilogue();
     f.prologue(() => this.#prologue());
@@ -36,6 +34,7 @@ export class RegionEmitter extends ControlEmitter implements Emitter {
       const strict = this.word(STATE.ALIGN_STRICT);
       unfit = bin('or', unfit, this.strict ? eqz(strict) : strict);
     }
+    if (this.dependsOnFloating && this.floating.fast) unfit = bin('or', unfit, this.unfitFloating());
     lower(f, unfit);
     f.if(() => {
       for (const v of [RECORD_POINTER, BUDGET, KIND, FLAG_A, FLAG_B]) lower(f, v);
@@ -49,7 +48,7 @@ export class RegionEmitter extends ControlEmitter implements Emitter {
     const { form, opcode, operands: o, row } = step.instruction;
     this.step = step;
     this.done = n;
-    this.temporaries.release([this.pending?.a, this.pending?.b]);
+    this.temporaries.release([this.pending?.a, this.pending?.b, ...(this.pending?.numbers ?? [])]);
     if (row.fp && this.#fpChecked !== this.block) {
       this.guard(eqz(this.fpEnabled()));
       this.#fpChecked = this.block;
@@ -68,14 +67,5 @@ export class RegionEmitter extends ControlEmitter implements Emitter {
       target: 0n,
     };
     row.emit(this, row.variants[o.variant], fields);
-  }
-
-  fp(operation: FpOperation, size: FpSize, ...operands: readonly I64[]): I64 {
-    const f = this.helpers.fp.indexOf(operation, size, operands.length);
-    return this.let<'i64'>({ o: 'call', t: 'i64', f, args: operands });
-  }
-  fpLanes(operation: FpOperation, shape: FpShape, ...operands: readonly (V128 | I64)[]): V128 {
-    const pinned = operands.map((operand) => this.let(operand as V128));
-    return lanewise(shape, pinned, (values) => this.fp(operation, shape.size, ...values));
   }
 }

@@ -60,19 +60,19 @@ export class ExitEmitter extends FlagEmitter {
     lower(this.f, c);
     this.f.if(() => this.sideExit());
   }
-  /** Leave before the instruction that is being emitted. */
-  protected sideExit(): void {
+  /** Leave before the instruction that is being emitted, and run its record with this opcode. */
+  protected sideExit(opcode = this.step!.instruction.opcode): void {
     this.syncFlags();
     this.set(LOCAL.BUDGET, this.budget());
-    this.exitBefore(this.step!);
+    this.exitBefore(this.step!, opcode);
   }
   /** As tier 1 has it: the local is that of the block's end. */
   protected budget(): I32 {
     return bin('add', BUDGET, k32(this.block.steps.length - this.done));
   }
-  protected exitBefore({ record, instruction }: Step): void {
+  protected exitBefore({ record, instruction }: Step, opcode = instruction.opcode): void {
     this.set(this.#record, k32(record));
-    this.set(this.#opcode, k32(instruction.opcode));
+    this.set(this.#opcode, k32(opcode));
     this.f.br(EXIT);
   }
   /** Leave along an edge. */

@@ -46,7 +46,7 @@ export class MemoryEmitter extends ExitEmitter {
   }
   store(address: I64, access: Access, pieces: readonly Piece[]): void {
     const host = this.inPlace(address, access, true);
-    for (const { value, size, offset } of pieces) this.put(value.t, size * 8, host, offset, value);
+    for (const { value, size, offset } of pieces) this.put(size * 8, host, offset, value);
   }
   peek(h: Host, size: 1 | 2 | 4 | 8, offset = 0): I64 {
     return ld('i64', (size * 8) as 8 | 16 | 32 | 64, h, offset);
@@ -55,7 +55,7 @@ export class MemoryEmitter extends ExitEmitter {
     return ld('v128', 128, h, offset);
   }
   poke(h: Host, size: 1 | 2 | 4 | 8, v: I64, offset = 0): void {
-    this.put('i64', size * 8, h, offset, v);
+    this.put(size * 8, h, offset, v);
   }
 
   setExclusive(address: I64, bytes: number): void {

@@ -5,7 +5,11 @@
 import { HEAT, HOST, OPCODE, RECORD } from '../../host-map.ts';
 import { STATE } from '../../layout.ts';
 import { type InterpreterExports, REGION_SLOTS } from '../interpreter/abi.ts';
+import { assert } from '../../../base/assert.ts';
 import { generateRegion } from './compile.ts';
+import { allowsFastPaths } from './floating-point/emitter.ts';
+import { multiplyAddIsFused } from './floating-point/fused.ts';
+import { Refusals } from './refusals.ts';
 import { formRegion, type Region } from './region.ts';
 import type { RecordSet } from './record-set.ts';
 import { type CodeSource, pageOf } from './source.ts';
@@ -16,6 +20,8 @@ const FEWEST_INSTRUCTIONS = 3;
 
 /** How often a page of code that keeps changing is passed over, at most. */
 const MOST_PATIENCE = 1023;
+/** Regions made with and without fast paths in turn, at one place. */
+const MOST_CHANGES = 4;
 
 interface Compiled {
   readonly opcode: number;
@@ -25,6 +31,8 @@ interface Compiled {
   readonly records: RecordSet;
   /** STATE.ALIGN_STRICT that it needs, or null. */
   readonly strict: number | null;
+  /** Whether floating point takes fast paths, or null where there is none. */
+  readonly fast: boolean | null;
 }
 
 export interface RegionEnvironment {
@@ -46,6 +54,9 @@ export class Regions {
   readonly #compiled = new Map<number, Compiled>();
   readonly #byPage = new Map<number, Set<Compiled>>();
   readonly #free: number[];
+  readonly #refusals = new Refusals();
+  /** By first record: how often a region was made anew because fast paths were allowed, or no longer. */
+  readonly #changes = new Map<number, number>();
   /** By page of records: hot records still to be passed over, because code there has changed after it was compiled. */
   readonly #patience = new Map<number, { left: number; next: number }>();
 
@@ -64,7 +75,10 @@ export class Regions {
     const strict = this.#i32[STATE.ALIGN_STRICT / 4]!;
     const known = this.#compiled.get(opcode);
     if (known !== undefined) {
-      if (known.strict === null || known.strict === strict) return;
+      const fast = this.#isFast(record);
+      const fits = known.fast === null || known.fast === fast;
+      if (fits && (known.strict === null || known.strict === strict)) return;
+      if (!fits) this.#changes.set(record, (this.#changes.get(record) ?? 0) + 1);
       this.#drop(known);
     } else if (opcode < OPCODE.FIRST) {
       return;
@@ -75,6 +89,11 @@ export class Regions {
     if (region === null || region.instructions < FEWEST_INSTRUCTIONS) return;
     this.#install(record, region, strict);
   }
+  /** Whether a region that starts at this record is to have fast paths: not when that changes again and again. */
+  #isFast(head: number): boolean {
+    const [fpcr, fpsr] = [this.#i32[STATE.FPCR / 4]!, this.#i32[STATE.FPSR / 4]!];
+    return allowsFastPaths(fpcr, fpsr) && (this.#changes.get(head) ?? 0) < MOST_CHANGES;
+  }
   #mustWait(page: number): boolean {
     const patience = this.#patience.get(page);
     if (patience === undefined || patience.left === 0) return false;
@@ -82,13 +101,17 @@ export class Regions {
     return true;
   }
   #cool(record: number): void {
-    const index = (record >> 5) & (HEAT.ENTRIES - 1);
-    this.#u16[HOST.HEAT / 2 + index] = HEAT_LIMIT - this.#environment.threshold;
+    this.#u16[this.#heatOf(record)] = HEAT_LIMIT - this.#environment.threshold;
+  }
+  #heatOf(record: number): number {
+    return HOST.HEAT / 2 + ((record >> 5) & (HEAT.ENTRIES - 1));
   }
   #install(head: number, region: Region, strict: number): void {
     const { memory, source, interpreter, floatingPoint } = this.#environment;
-    const { bytes, dependsOnAlignment } = generateRegion(source, region, strict !== 0);
-    const module = new WebAssembly.Module(bytes);
+    const fast = this.#isFast(head);
+    const floating = { fast, fused: multiplyAddIsFused(), refused: this.#refusals.slow };
+    const code = generateRegion(source, region, { strict: strict !== 0, floating });
+    const module = new WebAssembly.Module(code.bytes);
     const instance = new WebAssembly.Instance(module, {
       host: { memory, floatingPoint },
       tier: { ...interpreter },
@@ -97,7 +120,14 @@ export class Regions {
     const opcode = this.#free.pop()!;
     const original = this.#u16[(head + RECORD.OPCODE) >> 1]!;
     const { records } = region;
-    const compiled = { opcode, head, original, records, strict: dependsOnAlignment ? strict : null };
+    const compiled = {
+      opcode,
+      head,
+      original,
+      records,
+      strict: code.dependsOnAlignment ? strict : null,
+      fast: code.dependsOnFloating ? fast : null,
+    };
     this.#compiled.set(opcode, compiled);
     for (const page of records.pages) {
       const here = this.#byPage.get(page);
@@ -121,12 +151,26 @@ export class Regions {
     this.#free.push(opcode);
   }
 
+  /** A fast path has refused the instruction of a record: returns the opcode that runs it. */
+  refused(record: number): number {
+    if (this.#refusals.note(record)) {
+      const heads = [...(this.#byPage.get(pageOf(record)) ?? [])].map(({ head }) => head);
+      this.#dropThose(record, record);
+      // Those that are gone are to be made anew when control comes there next.
+      for (const head of heads) this.#u16[this.#heatOf(head)] = HEAT_LIMIT - 1;
+    }
+    const instruction = this.#environment.source.instructionAt(record);
+    assert(instruction !== null, 'what a region ran is an instruction');
+    return instruction.opcode;
+  }
+
   /** A breakpoint comes to a record, or goes: regions end before it. */
   planted(record: number): void {
     this.#dropThose(record, record);
   }
   /** The records `first` to `last` of a page are about to change: drop the regions that depend on them. */
   changed(first: number, last: number): void {
+    this.#refusals.forget(first, last);
     if (!this.#dropThose(first, last)) return;
     const page = pageOf(first);
     const next = this.#patience.get(page)?.next ?? 0;
@@ -146,5 +190,7 @@ export class Regions {
   clear(): void {
     for (const compiled of this.#compiled.values()) this.#drop(compiled);
     this.#patience.clear();
+    this.#changes.clear();
+    this.#refusals.forget(0, Number.MAX_SAFE_INTEGER);
   }
 }

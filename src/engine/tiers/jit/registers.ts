@@ -6,7 +6,7 @@ import type { ImmediateField, RegisterField } from '../../semantics/emitter.ts';
 import type { I32, I64, Ty, V128, Val } from '../../semantics/ir.ts';
 import type { FunctionWriter } from '../../wasm/function.ts';
 import type { FloatingPointFunctions } from '../interpreter/floating-point.ts';
-import { lower } from '../lower.ts';
+import { lower, lowerStore } from '../lower.ts';
 import { Temporaries } from './temporaries.ts';
 
 /** Function indices in the region's module. */
@@ -51,7 +51,7 @@ export class RegisterEmitter {
   protected spill(): void {
     for (const r of this.#written) this.setDoubleword(r * 8, local('i64', this.#general.get(r)!));
     for (const r of this.#writtenVectors) {
-      this.put('v128', 128, ORIGIN, STATE.V + r * 16, local('v128', this.#vectors.get(r)!));
+      this.put(128, ORIGIN, STATE.V + r * 16, local('v128', this.#vectors.get(r)!));
     }
   }
 
@@ -114,13 +114,13 @@ export class RegisterEmitter {
     return ld('i32', 32, ORIGIN, at);
   }
   setWord(at: number, v: I32): void {
-    this.put('i32', 32, ORIGIN, at, v);
+    this.put(32, ORIGIN, at, v);
   }
   doubleword(at: number): I64 {
     return ld('i64', 64, ORIGIN, at);
   }
   setDoubleword(at: number, v: I64): void {
-    this.put('i64', 64, ORIGIN, at, v);
+    this.put(64, ORIGIN, at, v);
   }
 
   let<T extends Ty>(v: Val<T>): Val<T> {
@@ -134,10 +134,8 @@ export class RegisterEmitter {
     lower(this.f, v);
     this.f.set(index);
   }
-  protected put(t: Ty, bits: number, at: I32, offset: number, v: Val): void {
-    lower(this.f, at);
-    lower(this.f, v);
-    this.f.store(t, bits, offset);
+  protected put(bits: number, at: I32, offset: number, v: Val): void {
+    lowerStore(this.f, bits, at, offset, v);
   }
 }
 
