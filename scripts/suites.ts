@@ -4,6 +4,7 @@
  * What a suite fetches from Debian and builds stays below `$XDG_CACHE_HOME/guestdbg`.
  */
 import { parseArgs } from 'node:util';
+import { allowRelaxedSimd } from '../src/relaxed-simd.ts';
 import { createProgress } from './suites/progress.ts';
 import type { Suite, SuiteOptions, SuiteResult } from './suites/suite.ts';
 import { SUITES } from './suites/table.ts';
@@ -51,6 +52,7 @@ async function main(): Promise<number> {
   }
   const count = wholeNumber('count', values.count);
   const seed = wholeNumber('seed', values.seed);
+  allowRelaxedSimd();
   const results: string[] = [];
   let failures = 0;
   for (const suite of SUITES) {

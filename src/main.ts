@@ -5,6 +5,7 @@ import { buildApp, DEFAULT_APP_OPTIONS, productVersion } from './app.ts';
 import { systemClock } from './base/clock.ts';
 import { type Config, ConfigError, readConfig, usage } from './config.ts';
 import type { App } from './http/app-type.ts';
+import { allowRelaxedSimd } from './relaxed-simd.ts';
 import { createService } from './session/create-service.ts';
 import type { Service } from './session/service.ts';
 import { StoreError } from './store/errors.ts';
@@ -99,7 +100,10 @@ try {
   const command = readConfig(process.argv.slice(2), process.env);
   if (command.kind === 'help') process.stdout.write(`${usage()}\n`);
   else if (command.kind === 'version') process.stdout.write(`${productVersion()}\n`);
-  else await serve(command.config);
+  else {
+    allowRelaxedSimd();
+    await serve(command.config);
+  }
 } catch (error) {
   const mistake = error instanceof ConfigError;
   process.stderr.write(`guestdbg: ${mistake ? error.message : explainStart(error)}\n`);

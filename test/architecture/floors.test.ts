@@ -86,7 +86,11 @@ const ROOMS: Readonly<Record<string, Room>> = {
   },
   gdb: { has: ['gdb'], may: ['base', 'abi', 'session'], packages: NODE },
   cli: { has: ['cli'], may: [], packages: NODE },
-  'composition root': { has: ['app.ts', 'main.ts', 'config.ts'], may: [''], packages: ANYTHING },
+  'composition root': {
+    has: ['app.ts', 'main.ts', 'config.ts', 'relaxed-simd.ts'],
+    may: [''],
+    packages: ANYTHING,
+  },
 };
 
 /** Does `path` lie at or below `place`? */

@@ -1,10 +1,12 @@
 /** `npm run bench`, `npm run bench -- --quick`: tables of measurements. Nothing here passes or fails by time. */
 import { cpus } from 'node:os';
+import { allowRelaxedSimd } from '../../src/relaxed-simd.ts';
 import { boots } from './boot.ts';
 import { debugging } from './debugging.ts';
 import { service } from './service.ts';
 import { speed } from './speed.ts';
 
+allowRelaxedSimd();
 const quick = process.argv.includes('--quick');
 const [cpu] = cpus();
 const print = (text: string): boolean => process.stdout.write(`${text}\n`);
