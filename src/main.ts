@@ -79,6 +79,7 @@ async function serve(config: Config): Promise<void> {
     await service.close();
     throw error;
   }
+  service.startAhead();
   stopOnSignals(app, service, forgetOldKeys(service));
   const { address, port, family } = app.server.address() as AddressInfo;
   const host = family === 'IPv6' ? `[${address}]` : address;

@@ -193,6 +193,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     async ready() {
       return closed === null && journal.failure === null && (await ports.healthy());
     },
+    startAhead: () => pool.startAhead(),
     close() {
       closed ??= close();
       return closed;

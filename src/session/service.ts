@@ -165,6 +165,8 @@ export interface Service {
     instructions: number;
   };
   ready(): Promise<boolean>;
+  /** Have an engine thread ready for the next new VM, from now on. Without it threads start when they are needed. */
+  startAhead(): void;
   close(): Promise<void>;
 }
 export type { KernelGeneration, ProfileChoice };

@@ -22,6 +22,7 @@ export class EnginePool {
   readonly #listener: PoolListener;
   readonly #load = new Map<EngineThread, number>();
   #closed = false;
+  #ahead = false;
 
   constructor(options: PoolOptions, listener: PoolListener) {
     assert(options.threads >= 1, 'at least one engine thread');
@@ -33,7 +34,17 @@ export class EnginePool {
     return this.#load.size;
   }
 
-  /** The thread with the fewest VMs for one more; threads start when they are first needed. */
+  /** From now on have a thread without VMs ready, as long as there may be one more: a thread takes a while to start. */
+  startAhead(): void {
+    this.#ahead = true;
+    this.#spare();
+  }
+  #spare(): void {
+    const idle = [...this.#load.values()].includes(0);
+    if (!this.#closed && !idle && this.#load.size < this.#options.threads) this.#start();
+  }
+
+  /** The thread with the fewest VMs for one more; threads start when they are first needed, or one ahead. */
   acquire(): EngineThread {
     const entries = [...this.#load].sort((a, b) => a[1] - b[1]);
     const least = entries[0];
@@ -42,6 +53,7 @@ export class EnginePool {
         ? this.#start()
         : least[0];
     this.#load.set(thread, (this.#load.get(thread) ?? 0) + 1);
+    if (this.#ahead) this.#spare();
     return thread;
   }
 

@@ -5,7 +5,9 @@ import { createVm } from '../../kvm/vm.ts';
 import { EngineHost } from './engine-host.ts';
 import type { Endpoint } from './protocol.ts';
 import type { WorkerData } from './spawn.ts';
+import { warmUp } from './warm-up.ts';
 
 assert(parentPort !== null, 'started as a worker thread');
 const { window } = workerData as WorkerData;
+warmUp();
 new EngineHost(parentPort as Endpoint, { createVm, window, now: () => Date.now() });
