@@ -11,6 +11,7 @@ import {
   PROFILE,
   RAM_MIB,
 } from './support/linux.ts';
+import { type KernelImages, uploadKernel } from './support/kernel-images.ts';
 import { qemuVersion } from './support/qemu.ts';
 import { median, table } from './support/table.ts';
 
@@ -23,13 +24,8 @@ interface Machine {
   boot(): Promise<Boot> | Boot;
 }
 
-async function upload(client: Client, kind: string, bytes: Uint8Array): Promise<string> {
-  const response = await client.send('POST', `/v1/images?kind=${kind}`, { bytes });
-  return ((await response.json()) as { id: string }).id;
-}
-
 /** From the POST of the VM to the end of its run. */
-async function bootOverRest(client: Client, images: { kernel: string; initrd: string }): Promise<Boot> {
+async function bootOverRest(client: Client, images: KernelImages): Promise<Boot> {
   const started = performance.now();
   const { id } = await client.post<Vm>('/v1/vms', {
     memory: { size: RAM_MIB << 20 },
@@ -55,10 +51,7 @@ export async function boots(quick: boolean): Promise<string> {
   const server = await startServer({ env: { GUESTDBG_REQUESTS_PER_SECOND: '0' } });
   try {
     const client = new Client(server.base);
-    const images = {
-      kernel: await upload(client, 'linux-image', files.image),
-      initrd: await upload(client, 'initrd', files.initrd),
-    };
+    const images = await uploadKernel(client, files);
     return await compare(files, () => bootOverRest(client, images), quick ? 1 : 5);
   } finally {
     await server.stop();

@@ -3,6 +3,7 @@ import { cpus } from 'node:os';
 import { allowRelaxedSimd } from '../../src/relaxed-simd.ts';
 import { boots } from './boot.ts';
 import { debugging } from './debugging.ts';
+import { footprint } from './footprint.ts';
 import { service } from './service.ts';
 import { speed } from './speed.ts';
 
@@ -18,4 +19,5 @@ print(`command: npm run bench${quick ? ' -- --quick' : ''}\n`);
 print(`${speed(quick)}\n`);
 print(`${debugging(quick)}\n`);
 print(`${await service(quick)}\n`);
-print(await boots(quick));
+print(`${await boots(quick)}\n`);
+print(await footprint(quick));
