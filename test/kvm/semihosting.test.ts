@@ -7,7 +7,7 @@ import { KVM_GUESTDBG } from '../../src/abi/kvm/guest-debug.ts';
 import type { RunResult, Vm, VmConfig } from '../../src/kvm/contract.ts';
 import { profile } from '../../src/kvm/profiles.ts';
 import { createVm } from '../../src/kvm/vm.ts';
-import { ADD_X0_1, brk, CODE, DATA, debug, exit, get, guest, hsr, NOP, set } from './guest.ts';
+import { ADD_X0_1, brk, CODE, DATA, debug, exit, get, guest, hsr, NOP, set, WFI } from './guest.ts';
 
 /** As GNU as has them. */
 const HLT_F000 = 0xd45e0000;
@@ -80,6 +80,24 @@ describe('HLT #0xf000', () => {
       expect([get(vcpu, 'x0'), vcpu.instructionCount], 'no such operation').toEqual([MINUS_ONE, 4]);
     });
   }
+
+  it('in a hot loop is the same in each tier and however the run is cut into pieces', () => {
+    // mov w0, #3; mov x1, x20; hlt; strb w19, [x20]; subs x19, x19, #1; b.ne -20; wfi
+    const loop = [0x52800060, 0xaa1403e1, HLT_F000, 0x39000293, 0xf1000673, 0x54ffff61, WFI];
+    const ends = (['interpreter', 'jit'] as const).flatMap((tier) =>
+      [1, 7, 100_000].map((stride) => {
+        const vm = program(loop, { tier });
+        const vcpu = vm.vcpus[0]!;
+        set(vcpu, { x19: 500n, x20: DATA });
+        const bytes: number[] = [];
+        while (vcpu.run(stride).kind === 'preempted') bytes.push(...vm.console!.drain().bytes);
+        bytes.push(...vm.console!.drain().bytes);
+        return { bytes, count: vcpu.instructionCount, pc: get(vcpu, 'pc') };
+      }),
+    );
+    const bytes = [0, ...Array.from({ length: 499 }, (_, n) => (500 - n) & 0xff)];
+    expect(ends).toEqual(ends.map(() => ({ bytes, count: 500 * 6 + 1, pc: CODE + 28n })));
+  });
 
   it('is stepped over like any instruction that the hypervisor emulates, and a breakpoint comes before it', () => {
     const vm = program([HLT_F000, NOP]);
