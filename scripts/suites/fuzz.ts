@@ -43,7 +43,7 @@ function run({ count = PROGRAMS, seed = Date.now() % SEEDS, progress }: SuiteOpt
 export const FUZZ: Suite = {
   name: 'fuzz',
   summary: 'random instructions of each class against Unicorn (--count programs of each, --seed)',
-  quick: 1000,
+  quick: 300,
   missing: () =>
     unicornIsInstalled ? undefined : 'no Python module unicorn (Debian package python3-unicorn)',
   run,
