@@ -2,7 +2,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { cacheDirectory, missingTool, output } from './tools.ts';
+import { cacheDirectory, download, missingTool, output } from './tools.ts';
 
 const PACKAGE = 'u-boot-qemu';
 const IMAGE = 'usr/lib/u-boot/qemu_arm64/u-boot.bin';
@@ -20,7 +20,7 @@ export function missingUBoot(): string | undefined {
 export function uBoot(): Uint8Array {
   if (!existsSync(imagePath())) {
     const directory = cacheDirectory('u-boot');
-    output('apt-get', ['download', PACKAGE], directory);
+    download([PACKAGE], directory);
     output('sh', ['-c', `dpkg-deb -x ${PACKAGE}_*.deb .`], directory);
   }
   return readFileSync(imagePath());
