@@ -8,6 +8,9 @@ export const HOST = {
   TRUTH: 0x1000,
   /** Record at which generated code was left. */
   RECORD: 0x1040,
+  /** STATE.CONTEXT for which `RECENT` holds; 0: the software TLB has changed since. */
+  RECENT_CONTEXT: 0x1048,
+  RECENT: 0x1100,
   TLB: 0x2000,
   CODE_TLB: 0x22000,
   HEAT: 0x28000,
@@ -27,6 +30,12 @@ export const TLB = {
   /** For the host: stores are permitted, even if generated code may not do them in place. */
   WRITABLE_TAG: 24,
 } as const;
+
+/**
+ * The page of the last load and that of the last store of regions by each base register (0..32; 31: a constant address), and
+ * TLB.ADDEND there: what the software TLB would answer for another access to it. Only regions use it.
+ */
+export const RECENT = { BASES: 33, ENTRY: 16, LOAD: 0, STORE: 16, PAGE: 0, ADDEND: 8, STRIDE: 32 } as const;
 
 /** Code TLB: VA page plus context to the page of predecoded records. */
 export const CODE_TLB = {

@@ -19,6 +19,10 @@ export class SoftwareTlb {
     this.#i32 = new Int32Array(buffer);
   }
 
+  /** A translation is there no more: regions may not go by what they have found. */
+  #changed(): void {
+    this.#i32[HOST.RECENT_CONTEXT >> 2] = 0;
+  }
   #setTag(at: number, vaLo: number, vaHi: number, context: number): void {
     this.#i32[at >> 2] = (vaLo & PAGE_MASK) | context;
     this.#i32[(at >> 2) + 1] = vaHi;
@@ -44,6 +48,8 @@ export class SoftwareTlb {
   ): void {
     const entry = entryOf(vaLo);
     this.#used = true;
+    if (this.#i32[(entry + TLB.READ_TAG) >> 2] !== 0 || this.#i32[(entry + TLB.WRITE_TAG) >> 2] !== 0)
+      this.#changed();
     this.#set(entry + TLB.READ_TAG, vaLo, vaHi, context, read);
     this.#set(entry + TLB.WRITE_TAG, vaLo, vaHi, context, write);
     this.#set(entry + TLB.WRITABLE_TAG, vaLo, vaHi, context, writable);
@@ -84,7 +90,10 @@ export class SoftwareTlb {
 
   /** Forget every translation. */
   flush(): void {
-    if (this.#used) this.#i32.fill(0, HOST.TLB >> 2, (HOST.TLB + TLB.ENTRIES * TLB.ENTRY) >> 2);
+    if (this.#used) {
+      this.#i32.fill(0, HOST.TLB >> 2, (HOST.TLB + TLB.ENTRIES * TLB.ENTRY) >> 2);
+      this.#changed();
+    }
     this.#used = false;
     this.flushCode();
   }
@@ -98,6 +107,7 @@ export class SoftwareTlb {
   /** Forget one page, in every context, whatever the upper half of its address. */
   flushPage(vaLo: number): void {
     const entry = entryOf(vaLo);
+    this.#changed();
     this.#flushTag(entry + TLB.READ_TAG, vaLo);
     this.#flushTag(entry + TLB.WRITE_TAG, vaLo);
     this.#flushTag(entry + TLB.WRITABLE_TAG, vaLo);
@@ -109,6 +119,7 @@ export class SoftwareTlb {
   /** Stores to a page of RAM shall reach the slow path, whatever virtual address they use. */
   protect(ramPage: number): void {
     if (!this.#used) return;
+    this.#changed();
     const end = (HOST.TLB + TLB.ENTRIES * TLB.ENTRY) >> 2;
     for (let at = HOST.TLB >> 2; at < end; at += TLB.ENTRY / 4) {
       if (this.#i32[at + TLB.PAGE / 4] === ramPage) this.#clearTag((at << 2) + TLB.WRITE_TAG);

@@ -78,6 +78,7 @@ export interface InterpreterExports {
   /** For regions: the helpers of these names. */
   readonly nzcv: unknown;
   readonly condition: unknown;
+  readonly forgetRecent: unknown;
 }
 
 /** Compiled regions that one VM has at a time: each has an opcode of its own. */

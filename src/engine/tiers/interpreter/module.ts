@@ -21,6 +21,7 @@ import { lower } from '../lower.ts';
 import { InterpreterEmitter } from './emitter.ts';
 import type { Control } from './memory-emitter.ts';
 import { writeHelpers } from './helpers.ts';
+import { writeForgetRecent } from './recent-pages.ts';
 
 const FIELDS: OperandFields = {
   rd: 'rd',
@@ -126,6 +127,7 @@ function writeContinuations(m: ModuleWriter, helpers: Helpers): void {
   m.export('goTo', goTo.index);
   m.export('nzcv', helpers.nzcv);
   m.export('condition', helpers.condition);
+  m.export('forgetRecent', writeForgetRecent(m));
 }
 
 /** Generate the module for a list of rows. */

@@ -40,6 +40,7 @@ export function generateRegion(
     dispatch: m.importFunction('tier', 'dispatch', DISPATCH_PARAMETERS, ['i32']),
     nzcv: m.importFunction('tier', 'nzcv', ['i32', 'i64', 'i64'], ['i32']),
     condition: m.importFunction('tier', 'condition', ['i32', 'i32', 'i64', 'i64'], ['i32']),
+    forgetRecent: m.importFunction('tier', 'forgetRecent', [], []),
     fp: new FloatingPointFunctions(m, exact),
   };
   const f = m.function(HANDLER_PARAMETERS, ['i32']);

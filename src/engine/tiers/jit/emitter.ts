@@ -41,6 +41,7 @@ export class RegionEmitter extends FloatingPointEmitter implements Emitter {
       f.i32(entry.steps[0]!.instruction.opcode);
       f.tailCall(this.helpers.dispatch);
     });
+    this.recallPages();
     this.fill();
   }
 

@@ -15,6 +15,7 @@ export interface RegionHelpers {
   readonly goTo: number;
   readonly nzcv: number;
   readonly condition: number;
+  readonly forgetRecent: number;
   readonly fp: FloatingPointFunctions;
   readonly dispatch: number;
 }
