@@ -173,6 +173,65 @@ describe('KVM_IRQ_LINE', () => {
   });
 });
 
+/** INTID 112 to vcpu 0, then a wait for interrupts. */
+const WAIT_FOR_112 = [
+  'd2a1000a', // mov x10, #0x8000000
+  '52800040', // mov w0, #2
+  'b9000140', // str w0, [x10]: GICD_CTLR
+  '12800000', // mov w0, #-1
+  'b9008d40', // str w0, [x10, #0x8c]: GICD_IGROUPR3
+  '52a00020', // mov w0, #0x10000
+  'b9010d40', // str w0, [x10, #0x10c]: GICD_ISENABLER3
+  'd2801fe0', // mov x0, #0xff
+  'd5184600', // msr icc_pmr_el1, x0
+  'd2800020', // mov x0, #1
+  'd518cce0', // msr icc_igrpen1_el1, x0
+  'd2a80000', // mov x0, #0x40000000
+  '91200000', // add x0, x0, #0x800
+  'd518c000', // msr vbar_el1, x0
+  'd50342ff', // msr daifclr, #2
+  'd503207f', // wfi
+  '17ffffff', // b .-4
+];
+/** Reads the device at 0xc000000 and counts in X3. */
+const HANDLER = [
+  'd538cc01', // mrs x1, icc_iar1_el1
+  'd2a1800b', // mov x11, #0xc000000
+  'b9400162', // ldr w2, [x11]
+  'd518cc21', // msr icc_eoir1_el1, x1
+  '91000463', // add x3, x3, #1
+  'd69f03e0', // eret
+];
+
+describe('a device that the client mocks', () => {
+  it('interrupts a guest that waits, and answers its handler', async () => {
+    const vm = await vmOf({
+      board,
+      load: [
+        { address: '0x40000000', words: WAIT_FOR_112 },
+        { address: '0x40000a80', words: HANDLER },
+      ],
+    });
+    const line = (level: boolean) =>
+      send({ method: 'PUT', url: `${vm}/irq-line`, payload: { irq: '0x01000070', level } });
+    const waiting = await send({ method: 'POST', url: `${vm}/runs`, payload: {} });
+    await line(true);
+    const { json } = await send({ url: `/v1/runs/${waiting.json['id']}?wait=20` });
+    expect(json['exit']).toMatchObject({
+      reason: 'KVM_EXIT_MMIO',
+      mmio: { physAddr: '0x000000000c000000', len: 4, isWrite: false },
+    });
+    await line(false);
+    await run(vm, { mmio: { data: '0x1234' }, budget: { instructions: 4 } });
+    const registers = await send({ url: `${vm}/vcpus/0/registers?names=x1,x2,x3` });
+    expect(registers.json).toEqual({
+      x1: '0x0000000000000070',
+      x2: '0x0000000000001234',
+      x3: '0x0000000000000001',
+    });
+  });
+});
+
 describe('what makes no sense', () => {
   it('is refused with the member that is wrong', async () => {
     const kernel = await upload('raw', FLASH_PROGRAM.slice(1));
