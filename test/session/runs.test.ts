@@ -25,6 +25,24 @@ async function register(service: Service, vm: string, name: string, vcpu = 0): P
   return (await service.registers({ vm, vcpu }, [name])).value[name]!;
 }
 
+describe('unhandled MMIO of several vcpus', () => {
+  it('gets the answer that was given to its own exit, whichever vcpu has the next turn', async () => {
+    const { service } = await start();
+    const { id } = await service.createVm(vmSpec(PROGRAM.mmio, { vcpus: 3 }));
+    for (let vcpu = 0; vcpu < 3; vcpu++) await service.setRegisters({ vm: id, vcpu }, { pc: RAM_BASE });
+    const stored = new Map<number, bigint>();
+    let answer: { mmioData?: bigint } = {};
+    for (let n = 0; n < 6; n++) {
+      const { exit } = await runToEnd(service, id, null, answer);
+      const { vcpu, mmio } = { vcpu: exit!.vcpu, mmio: bodyOf(exit).mmio! };
+      answer = mmio.isWrite ? {} : { mmioData: 0x11n * BigInt(vcpu + 1) };
+      if (mmio.isWrite) stored.set(vcpu, BigInt(mmio.data));
+    }
+    // Each stores what it loaded and one.
+    expect(Object.fromEntries(stored)).toEqual({ 0: 0x12n, 1: 0x23n, 2: 0x34n });
+  });
+});
+
 describe('a run of one vcpu', () => {
   it('ends with the exit, stored, with pc at the BRK and the cause in its columns', async () => {
     const { service } = await start();

@@ -76,13 +76,19 @@ function isZero(bytes: Uint8Array): boolean {
   return Buffer.compare(bytes, ZEROS.subarray(0, bytes.length)) === 0;
 }
 
-/** `turn`: the vcpu whose turn is next. Every vcpu is outside KVM_RUN. */
-export function digestOf(vm: Vm, turn: number): VmDigest {
+/** What the VM's runs remember: the vcpu whose turn is next, answers that wait for theirs. */
+interface Schedule {
+  readonly turn: number;
+  readonly mmioAnswers: ReadonlyMap<number, bigint>;
+}
+
+/** Every vcpu is outside KVM_RUN. */
+export function digestOf(vm: Vm, schedule: Schedule): VmDigest {
   const { hardware } = vm;
   const { instructionCount: instructions, ticks } = hardware.vcpus[0]!;
   const vcpus = vm.vcpus.map((vcpu) => vcpu.snapshot());
   const parts: Record<string, string> = {
-    time: digestOfTree({ instructions, ticks, turn }),
+    time: digestOfTree({ instructions, ticks, schedule }),
     memory: digestOfMemory(vm),
     hypervisor: digestOfTree(vm.snapshot()),
   };

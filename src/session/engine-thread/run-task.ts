@@ -29,8 +29,8 @@ export interface TaskOptions {
   readonly vcpus: readonly number[];
   readonly spec: RunSpec;
   readonly recorder: Recorder;
-  /** The vcpu whose pending MMIO read `spec.mmioData` answers. */
-  readonly mmioVcpu: number;
+  /** By vcpu: the answer to its pending MMIO read, for when it enters the guest again. Shared by all runs of the VM. */
+  readonly mmioAnswers: Map<number, bigint>;
   /** vcpus that hit our own bugs, with the message: they are never entered again. Shared by all runs of the VM. */
   readonly failed: Map<number, string>;
   readonly now: () => number;
@@ -166,12 +166,16 @@ export class RunTask {
     }
     const before = vcpu.instructionCount;
     const first = this.#fresh.delete(vcpu.index);
-    const { immediateExit, mmioData } = this.#o.spec;
+    const { immediateExit } = this.#o.spec;
+    const mmioData = first ? this.#o.mmioAnswers.get(vcpu.index) : undefined;
+    if (first) {
+      this.#o.mmioAnswers.delete(vcpu.index);
+    }
     let result: RunResult;
     try {
       result = vcpu.run(this.#savedDebug === null ? Math.min(this.#quantum, this.#remaining) : STEP_BUDGET, {
         ...(first && immediateExit === true && { immediateExit }),
-        ...(first && mmioData !== undefined && vcpu.index === this.#o.mmioVcpu && { mmioData }),
+        ...(mmioData !== undefined && { mmioData }),
       });
     } catch (error) {
       const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);

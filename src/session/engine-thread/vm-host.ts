@@ -40,6 +40,8 @@ export class VmHost {
   #vm: Vm;
   #next = 0;
   #mmioVcpu = 0;
+  /** Another vcpu may have its turn before the one that was answered. */
+  readonly #mmioAnswers = new Map<number, bigint>();
   /** Rests one after the other between which the guest did next to nothing, and the instruction count at the newest. */
   #rests = 0;
   #rested = 0;
@@ -68,6 +70,7 @@ export class VmHost {
     this.#requireStopped();
     const debug = this.#vm.vcpus.map((vcpu) => vcpu.getGuestDebug());
     this.#failed.clear();
+    this.#mmioAnswers.clear();
     this.close();
     this.#vm = buildVm(this.#createVm, this.#args, this.#features, segments, { files: this.#files });
     for (const vcpu of this.#vm.vcpus) {
@@ -83,7 +86,7 @@ export class VmHost {
   /** Nothing runs. */
   digest(): VmDigest {
     this.#requireStopped();
-    return digestOf(this.#vm, this.#next);
+    return digestOf(this.#vm, { turn: this.#next, mmioAnswers: this.#mmioAnswers });
   }
 
   /** How long to rest after a slice that ended so: longer while the guest does nothing but wake up and wait again. */
@@ -163,13 +166,16 @@ export class VmHost {
         resolveRegisters(item.names);
       }
     }
+    if (spec.mmioData !== undefined) {
+      this.#mmioAnswers.set(vcpu ?? this.#mmioVcpu, spec.mmioData);
+    }
     const task = new RunTask({
       vm: this.#vm,
       run: ids.run,
       vcpus: members,
       spec,
       recorder: new Recorder(ids, this.#args.symbols, this.#now),
-      mmioVcpu: vcpu ?? this.#mmioVcpu,
+      mmioAnswers: this.#mmioAnswers,
       failed: this.#failed,
       now: this.#now,
     });
