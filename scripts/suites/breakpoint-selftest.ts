@@ -26,7 +26,7 @@ const BOARDS: readonly Board[] = [
   { gic: 2, vcpus: 2 },
 ];
 /** The plan of the test: `ksft_set_plan` in its source. */
-const TESTS = 213;
+export const TESTS = 213;
 
 /** Its totals as the Test Anything Protocol has them: `# Totals: pass:213 fail:0 xfail:0 xpass:0 skip:0 error:0`. */
 interface Totals {

@@ -44,6 +44,9 @@ const LINK = 0o120777;
 const EXECUTABLE = 0o100755;
 const CHARACTER_DEVICE = 0o020600;
 
+/** What suites use of busybox. */
+const APPLETS = ['sh', 'mount', 'uname', 'nproc', 'cat', 'grep', 'cut', 'sort', 'md5sum', 'poweroff'];
+
 /** A program for the RAM disk's /bin. */
 export interface Program {
   readonly name: string;
@@ -53,9 +56,7 @@ export interface Program {
 function ramDisk(init: string, programs: readonly Program[]): Uint8Array {
   const busybox = readFileSync(busyboxPath());
   const directories = ['bin', 'dev', 'proc', 'sys'].map((path): ArchiveFile => ({ path, mode: DIRECTORY }));
-  const links = ['sh', 'mount', 'uname', 'nproc', 'cat', 'grep', 'poweroff'].map(
-    (name): ArchiveFile => ({ path: `bin/${name}`, mode: LINK, data: 'busybox' }),
-  );
+  const links = APPLETS.map((name): ArchiveFile => ({ path: `bin/${name}`, mode: LINK, data: 'busybox' }));
   return initramfs([
     ...directories,
     { path: 'dev/console', mode: CHARACTER_DEVICE, device: [5, 1] },

@@ -49,22 +49,28 @@ export interface Board {
   readonly vcpus: number;
   /** How instructions are executed; default: as the service does. */
   readonly tier?: string;
+  /** Generation of the host's kernel; default: the service's. */
+  readonly kernel?: string;
 }
 
-export const boardName = ({ gic, vcpus }: Board): string =>
-  `GICv${gic}, ${vcpus} vcpu${vcpus === 1 ? '' : 's'}`;
+export function boardName({ gic, vcpus, kernel, tier }: Board): string {
+  const host = kernel === undefined ? '' : `, KVM of ${kernel}`;
+  const how = tier === undefined ? '' : `, ${tier} alone`;
+  return `GICv${gic}, ${vcpus} vcpu${vcpus === 1 ? '' : 's'}${host}${how}`;
+}
 
 /** A VM that would boot the kernel, for as long as `use` takes. An error comes with the end of the console. */
 export async function withGuest<T>(
   client: Client,
   images: Images,
-  { gic, vcpus, tier }: Board,
+  { gic, vcpus, kernel, tier }: Board,
   commandLine: string,
-  use: (vm: string, console: Console) => Promise<T>,
+  use: (vm: string, console: Console, session: string) => Promise<T>,
 ): Promise<T> {
-  const { id } = await client.post<Vm>('/v1/vms', {
+  const { id, session } = await client.post<Vm>('/v1/vms', {
     memory: { size: MEMORY },
     vcpus,
+    ...(kernel === undefined ? {} : { kernel }),
     board: { kind: 'virt', gic },
     ...(tier !== undefined && { tier }),
     boot: { ...images, commandLine: `earlycon console=ttyAMA0 cryptomgr.notests ${commandLine}`.trim() },
@@ -72,7 +78,7 @@ export async function withGuest<T>(
   const vm = `/v1/vms/${id}`;
   const console = new Console(client, vm, PROMPT);
   try {
-    return await use(vm, console);
+    return await use(vm, console, session);
   } catch (error) {
     throw await console.explained(error);
   } finally {
@@ -95,6 +101,14 @@ export async function powerOff(
   const { exit, end } = ended;
   if (exit?.systemEvent?.type === 'KVM_SYSTEM_EVENT_SHUTDOWN') return ended;
   throw new Error(`poweroff ended the run with ${end?.reason ?? 'nothing'} ${exit?.reason ?? ''}`);
+}
+
+/** CPU seconds that the service has used, of all its threads. */
+export async function cpuSeconds(client: Client): Promise<number> {
+  const text = await (await client.send('GET', '/metrics')).text();
+  const value = /^process_cpu_seconds_total (\S+)$/m.exec(text)?.[1];
+  if (value === undefined) throw new Error('/metrics has no process_cpu_seconds_total');
+  return Number(value);
 }
 
 export const seconds = (milliseconds: number): string => (milliseconds / 1000).toFixed(1);

@@ -3,6 +3,7 @@ import { BOOT } from './boot-linux.ts';
 import { BREAKPOINT_SELFTEST } from './breakpoint-selftest.ts';
 import { DECODER } from './decoder.ts';
 import { DETERMINISM } from './determinism.ts';
+import { DEBUG_BOOT } from './debug-boot.ts';
 import { FUZZ } from './fuzz.ts';
 import { ADVSIMD, TORTURE } from './gcc-tests.ts';
 import { SEQUENCES } from './sequences.ts';
@@ -19,4 +20,5 @@ export const SUITES: readonly Suite[] = [
   DETERMINISM,
   U_BOOT,
   BREAKPOINT_SELFTEST,
+  DEBUG_BOOT,
 ];

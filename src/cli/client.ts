@@ -40,6 +40,7 @@ export interface Exit {
     readonly exceptionClass: { readonly value: number; readonly name: string } | null;
     /** The symbol that holds pc. */
     readonly symbol: string | null;
+    readonly access: { readonly address: string; readonly symbol: string | null } | null;
   };
 }
 
@@ -84,6 +85,7 @@ export interface SymbolEntry {
   readonly name: string;
   readonly address: string;
   readonly size: number;
+  readonly type: string;
 }
 
 export interface Page<T> {
