@@ -4,6 +4,7 @@ import { BREAKPOINT_SELFTEST } from './breakpoint-selftest.ts';
 import { DECODER } from './decoder.ts';
 import { DETERMINISM } from './determinism.ts';
 import { DEBUG_BOOT } from './debug-boot.ts';
+import { DEVICES } from './devices.ts';
 import { FUZZ } from './fuzz.ts';
 import { ADVSIMD, TORTURE } from './gcc-tests.ts';
 import { SEQUENCES } from './sequences.ts';
@@ -16,6 +17,7 @@ export const SUITES: readonly Suite[] = [
   DECODER,
   FUZZ,
   SEQUENCES,
+  DEVICES,
   BOOT,
   DETERMINISM,
   U_BOOT,
