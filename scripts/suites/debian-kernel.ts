@@ -67,6 +67,13 @@ function ramDisk(init: string, programs: readonly Program[]): Uint8Array {
   ]);
 }
 
+/** A module of the kernel, by its path below the modules' `kernel` directory. */
+export function kernelModule(path: string): Uint8Array {
+  if (!isFetched()) fetchPackages();
+  const modules = join(cache(), ROOT, 'lib/modules');
+  return readFileSync(join(modules, readdirSync(modules)[0]!, 'kernel', path));
+}
+
 export interface KernelFiles {
   readonly image: Uint8Array;
   readonly initrd: Uint8Array;

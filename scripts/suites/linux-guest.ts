@@ -51,6 +51,8 @@ export interface Board {
   readonly tier?: string;
   /** Generation of the host's kernel; default: the service's. */
   readonly kernel?: string;
+  /** Further members of the VM's board. */
+  readonly devices?: object;
 }
 
 export function boardName({ gic, vcpus, kernel, tier }: Board): string {
@@ -63,7 +65,7 @@ export function boardName({ gic, vcpus, kernel, tier }: Board): string {
 export async function withGuest<T>(
   client: Client,
   images: Images,
-  { gic, vcpus, kernel, tier }: Board,
+  { gic, vcpus, kernel, tier, devices }: Board,
   commandLine: string,
   use: (vm: string, console: Console, session: string) => Promise<T>,
 ): Promise<T> {
@@ -71,7 +73,7 @@ export async function withGuest<T>(
     memory: { size: MEMORY },
     vcpus,
     ...(kernel === undefined ? {} : { kernel }),
-    board: { kind: 'virt', gic },
+    board: { kind: 'virt', gic, ...devices },
     ...(tier !== undefined && { tier }),
     boot: { ...images, commandLine: `earlycon console=ttyAMA0 cryptomgr.notests ${commandLine}`.trim() },
   });

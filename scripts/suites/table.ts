@@ -5,6 +5,7 @@ import { DECODER } from './decoder.ts';
 import { DETERMINISM } from './determinism.ts';
 import { DEBUG_BOOT } from './debug-boot.ts';
 import { DEVICES } from './devices.ts';
+import { DISKS } from './disks.ts';
 import { FUZZ } from './fuzz.ts';
 import { ADVSIMD, TORTURE } from './gcc-tests.ts';
 import { SEQUENCES } from './sequences.ts';
@@ -20,6 +21,7 @@ export const SUITES: readonly Suite[] = [
   DEVICES,
   BOOT,
   DETERMINISM,
+  DISKS,
   U_BOOT,
   BREAKPOINT_SELFTEST,
   DEBUG_BOOT,

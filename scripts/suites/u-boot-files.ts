@@ -1,6 +1,5 @@
-/** Debian's U-Boot for QEMU's virt board, unmodified, and a disk for it; fetched once into the cache. */
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+/** Debian's U-Boot for QEMU's virt board, unmodified; fetched once into the cache. */
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cacheDirectory, download, missingTool, output } from './tools.ts';
 
@@ -9,10 +8,9 @@ const IMAGE = 'usr/lib/u-boot/qemu_arm64/u-boot.bin';
 
 const imagePath = (): string => join(cacheDirectory('u-boot'), IMAGE);
 
-/** Why U-Boot, or what makes a disk for it, cannot be had. */
+/** Why U-Boot cannot be had. */
 export function missingUBoot(): string | undefined {
-  const disk = missingTool({ mke2fs: 'e2fsprogs' });
-  if (disk !== undefined || existsSync(imagePath())) return disk;
+  if (existsSync(imagePath())) return undefined;
   return missingTool({ 'apt-get': 'apt', 'dpkg-deb': 'dpkg' });
 }
 
@@ -24,18 +22,4 @@ export function uBoot(): Uint8Array {
     output('sh', ['-c', `dpkg-deb -x ${PACKAGE}_*.deb .`], directory);
   }
   return readFileSync(imagePath());
-}
-
-/** A disk of `kibibytes` with an ext2 file system that has the files. */
-export function ext2Disk(kibibytes: number, files: Readonly<Record<string, Uint8Array>>): Uint8Array {
-  const directory = mkdtempSync(join(tmpdir(), 'guestdbg-disk-'));
-  try {
-    const content = mkdtempSync(join(directory, 'root-'));
-    for (const [name, bytes] of Object.entries(files)) writeFileSync(join(content, name), bytes);
-    const disk = join(directory, 'disk');
-    output('mke2fs', ['-q', '-t', 'ext2', '-b', '1024', '-d', content, disk, String(kibibytes)]);
-    return readFileSync(disk);
-  } finally {
-    rmSync(directory, { recursive: true });
-  }
 }

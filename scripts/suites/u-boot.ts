@@ -7,9 +7,10 @@ import { crc32 } from 'node:zlib';
 import { Client, type Run, type Vm } from '../../src/cli/client.ts';
 import { startServer } from '../../src/cli/server.ts';
 import { Console } from './console.ts';
+import { ext2Disk, missingDiskTool } from './ext2-disk.ts';
 import { millions, powerOff, seconds, upload } from './linux-guest.ts';
 import type { Suite, SuiteOptions, SuiteResult } from './suite.ts';
-import { ext2Disk, missingUBoot, uBoot } from './u-boot-files.ts';
+import { missingUBoot, uBoot } from './u-boot-files.ts';
 
 interface Case {
   readonly tier: 'interpreter' | 'jit' | 'auto';
@@ -152,6 +153,6 @@ export const U_BOOT: Suite = {
   name: 'u-boot',
   summary: "Debian's U-Boot from flash to its prompt, commands, disk and clock, power off; both tiers",
   quick: 2,
-  missing: missingUBoot,
+  missing: () => missingDiskTool() ?? missingUBoot(),
   run,
 };
