@@ -209,6 +209,7 @@ export class RunLoop {
     const source = {
       instructionAt: (record: number) => cache.instructionAt(record),
       addressOf: (record: number) => ({ lo: cache.addressLo(record), hi: cache.addressHi(record) }),
+      wordOf: (record: number) => cache.wordOf(record),
       isLanding: (record: number) => cache.isLanding(record),
       pageAt: (lo: number, hi: number) => tlb.lookupCode(lo, hi, live.i32[STATE.CONTEXT / 4]!),
     };

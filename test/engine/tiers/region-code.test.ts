@@ -20,6 +20,7 @@ function sourceOf(words: readonly number[]): CodeSource {
   const indexOf = (record: number): number => (record - HOST.POOL) / RECORD.SIZE;
   return {
     addressOf: (record) => ({ lo: ADDRESS + indexOf(record) * 4, hi: 0 }),
+    wordOf: (record) => words[indexOf(record)] ?? 0,
     isLanding: () => false,
     pageAt: () => 0,
     instructionAt: (record) => {

@@ -34,6 +34,7 @@ it('a region depends on its instructions and where it ended, not on what lies be
   const region = formRegion(
     {
       addressOf: (at) => ({ lo: indexOf(at) * 4, hi: 0 }),
+      wordOf: (at) => words[indexOf(at)] ?? 0,
       isLanding: () => false,
       pageAt: () => 0,
       instructionAt: (at) => {

@@ -6,9 +6,9 @@ import { HEAT, HOST, OPCODE, RECORD } from '../../host-map.ts';
 import { STATE } from '../../layout.ts';
 import { type InterpreterExports, REGION_SLOTS } from '../interpreter/abi.ts';
 import { assert } from '../../../base/assert.ts';
-import { generateRegion } from './compile.ts';
 import { allowsFastPaths } from './floating-point/emitter.ts';
 import { multiplyAddIsFused } from './floating-point/fused.ts';
+import { moduleOf } from './modules.ts';
 import { Refusals } from './refusals.ts';
 import { formRegion, type Region } from './region.ts';
 import type { RecordSet } from './record-set.ts';
@@ -110,9 +110,8 @@ export class Regions {
     const { memory, source, interpreter, floatingPoint } = this.#environment;
     const fast = this.#isFast(head);
     const floating = { fast, fused: multiplyAddIsFused(), refused: this.#refusals.slow };
-    const code = generateRegion(source, region, { strict: strict !== 0, floating });
-    const module = new WebAssembly.Module(code.bytes);
-    const instance = new WebAssembly.Instance(module, {
+    const code = moduleOf(source, region, { strict: strict !== 0, floating });
+    const instance = new WebAssembly.Instance(code.module, {
       host: { memory, floatingPoint },
       tier: { ...interpreter },
     });

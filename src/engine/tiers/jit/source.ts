@@ -14,6 +14,8 @@ export interface Instruction {
 export interface CodeSource {
   /** The instruction of a record; null when it has never run, is not allocated, or hides behind a breakpoint. */
   instructionAt(record: number): Instruction | null;
+  /** The instruction word of a record. */
+  wordOf(record: number): number;
   /** Address of a record's instruction as int32 halves. */
   addressOf(record: number): { readonly lo: number; readonly hi: number };
   /** An indirect branch has come to this record. */

@@ -1,0 +1,53 @@
+/**
+ * Modules of regions, shared by the VMs of a thread: guests that run the same image form the same regions, and a guest that
+ * is made again finds them compiled. The ones used last are kept.
+ */
+import { type Conditions, generateRegion, type RegionCode } from './compile.ts';
+import type { Edge, Region } from './region.ts';
+import type { CodeSource } from './source.ts';
+
+/** A module with its machine code is 20 to 80 KB. */
+const MOST_MODULES = 1024;
+
+export interface RegionModule extends Pick<RegionCode, 'dependsOnAlignment' | 'dependsOnFloating'> {
+  readonly module: WebAssembly.Module;
+}
+
+/** By key, the one used longest ago first. */
+const kept = new Map<string, RegionModule>();
+
+/** Everything that `generateRegion` makes a difference of, as text. */
+function keyOf(source: CodeSource, region: Region, { strict, floating }: Conditions): string {
+  const { fast, fused, refused } = floating;
+  const key: (number | string)[] = [Number(strict), Number(fast), Number(fused), region.entry.record];
+  const edge = (to: Edge | null): void => {
+    if (to === null) key.push('-');
+    else key.push(to.record, to.lo, to.hi);
+  };
+  for (const block of region.blocks.values()) {
+    const { lo, hi } = source.addressOf(block.record);
+    key.push('b', block.id, block.record, lo, hi);
+    for (const { record, instruction } of block.steps)
+      key.push(source.wordOf(record), refused.has(record) ? -instruction.opcode : instruction.opcode);
+    key.push('o', block.outside === null ? '-' : block.outside.instruction.opcode);
+    edge(block.fall);
+    edge(block.taken);
+    for (const candidate of block.candidates) key.push(candidate.id);
+  }
+  return key.join();
+}
+
+/** The module of a region: one that is kept, or a new one. */
+export function moduleOf(source: CodeSource, region: Region, conditions: Conditions): RegionModule {
+  const key = keyOf(source, region, conditions);
+  let found = kept.get(key);
+  if (found === undefined) {
+    const { bytes, dependsOnAlignment, dependsOnFloating } = generateRegion(source, region, conditions);
+    found = { module: new WebAssembly.Module(bytes), dependsOnAlignment, dependsOnFloating };
+    if (kept.size === MOST_MODULES) kept.delete(kept.keys().next().value!);
+  }
+  // The newest is last.
+  kept.delete(key);
+  kept.set(key, found);
+  return found;
+}
