@@ -47,3 +47,8 @@ export function abortSyndrome(word: number): AbortSyndrome {
   const ordered = group === 0b001000 && bit(word, 23) === 1 && bit(word, 21) === 0;
   return ordered ? syndrome(word, word >>> 30, bit(word, 22), bit(word, 15) === 1) : NONE;
 }
+
+/** Load/store exclusive register or pair. */
+export function isExclusive(word: number): boolean {
+  return bits(word, 29, 24) === 0b001000 && bit(word, 23) === 0;
+}

@@ -1,6 +1,6 @@
 /** What becomes of a data access that the slow path refused: an exception, or a stop when there is no memory. */
 import { fromHalves } from '../base/u64.ts';
-import { abortSyndrome } from './abort-syndrome.ts';
+import { abortSyndrome, isExclusive } from './abort-syndrome.ts';
 import type { Board, Tenant } from './board.ts';
 import { debugException, lowestAddress } from './debug/debug-exception.ts';
 import { HOST } from './host-map.ts';
@@ -9,6 +9,14 @@ import { accessBytes } from './memory/access-word.ts';
 import type { Refusal } from './memory/refusal.ts';
 import type { DataAccess, Stop } from './stop.ts';
 import { takeAlignmentFault, takeDataAbort } from './system/exceptions.ts';
+
+/**
+ * A device answers it when the instruction is executed alone. Exclusives go to none, as on KVM: their syndrome is not
+ * valid, so that the access is user space's.
+ */
+export function isForDevice(board: Board, { state }: Tenant): boolean {
+  return board.slow.refusal.kind === 'device' && !isExclusive(wordOf(board, state));
+}
 
 /** Act on the refusal that generated code was left for. PC is at the instruction. */
 export function actOnRefusal(board: Board, pe: Tenant): void {
@@ -24,10 +32,16 @@ export function actOnRefusal(board: Board, pe: Tenant): void {
     case 'watchpoint':
       debugException(pe, 'watchpoint', causes, lowestAddress(causes), accessOf(refusal));
       return;
+    case 'device':
     case 'stage2':
       pe.stop = stage2(board, pe, refusal);
       return;
   }
+}
+
+/** The instruction that was refused. */
+function wordOf({ cache }: Board, { i32 }: Tenant['state']): number {
+  return cache.wordOf(i32[HOST.RECORD / 4]!);
 }
 
 function accessOf({ startLo, startHi, access, reads, writes }: Refusal): DataAccess {
@@ -36,7 +50,7 @@ function accessOf({ startLo, startHi, access, reads, writes }: Refusal): DataAcc
 
 function stage2(board: Board, { state }: Tenant, refusal: Refusal): Stop {
   const { vaLo, vaHi, physical, readOnly } = refusal;
-  const syndrome = abortSyndrome(board.cache.wordOf(state.i32[HOST.RECORD / 4]!));
+  const syndrome = abortSyndrome(wordOf(board, state));
   const access = accessOf(refusal);
   const stop = {
     kind: 'stage2-data',

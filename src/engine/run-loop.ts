@@ -7,7 +7,7 @@ import { assert } from '../base/assert.ts';
 import { PSTATE } from '../abi/arm/pstate.ts';
 import { type Board, interpreterCode, type Tenant } from './board.ts';
 import { noteBranchType, settleBranchType } from './branch-type.ts';
-import { actOnRefusal } from './data-refusal.ts';
+import { actOnRefusal, isForDevice } from './data-refusal.ts';
 import { matchBreakpoints } from './debug/breakpoints.ts';
 import { debugException } from './debug/debug-exception.ts';
 import { STEP, type StepState, stepRequested, stepState } from './debug/enabled.ts';
@@ -106,6 +106,8 @@ export class RunLoop {
   /** One exception, or one slice. Returns the instructions retired. */
   #advance(left: number): number {
     const pe = this.#pe;
+    const alone = this.#alone;
+    this.#alone = false;
     this.#peripherals?.settle();
     const step = stepState(pe);
     if (step === STEP.ACTIVE_PENDING) {
@@ -120,8 +122,8 @@ export class RunLoop {
     const { everywhere } = this.#arming;
     const unusual = everywhere || (pe.state.pstate & (PSTATE.IL | PSTATE.BTYPE)) !== 0;
     if (unusual && !this.#fetch.passes(pe)) return 0;
-    const single = step !== STEP.INACTIVE || everywhere || this.#alone;
-    this.#alone = false;
+    const single = step !== STEP.INACTIVE || everywhere || alone;
+    this.#board.slow.devicesAnswer = alone;
     return this.#slice(single ? 1 : Math.min(left, SLICE, this.#peripherals?.ticksLeft ?? SLICE), step);
   }
 
@@ -130,7 +132,6 @@ export class RunLoop {
     const pe = this.#pe;
     const { state } = pe;
     board.slice = budget;
-    board.slow.devicesAnswer = budget === 1;
     board.slow.deviceAnswered = false;
     this.#called = false;
     this.#prepare(budget);
@@ -198,7 +199,7 @@ export class RunLoop {
         debugException(pe, 'breakpoint', this.#causes);
         return;
       case REASON.DATA:
-        if (this.#board.slow.refusal.kind === 'device') this.#alone = true;
+        if (isForDevice(this.#board, pe)) this.#alone = true;
         else actOnRefusal(this.#board, pe);
         return;
     }

@@ -125,6 +125,25 @@ describe('a VM with an interrupt controller', () => {
     expect([vcpu.instructionCount, vm.hardware.vcpus[0]!.ticks]).toEqual([3, 5_000_000]);
   });
 
+  it.each([
+    ['LDXR', 0x885f_7f81],
+    ['LDAXP', 0xc87f_8b81],
+    ['LDADD', 0xb821_0382],
+  ])('has no device that takes %s: ENOSYS, or KVM_EXIT_ARM_NISV, also when it is stepped', (_name, word) => {
+    // io_mem_abort (Linux arch/arm64/kvm/mmio.c): the syndrome of exclusives and atomics is not valid.
+    for (const nisv of [false, true]) {
+      for (const budget of [1, 100]) {
+        const vm = board([word]);
+        if (nisv) vm.enableCap(KVM_CAP.KVM_CAP_ARM_NISV_TO_USER);
+        set(vm.vcpus[0]!, { x28: UART + 0x20n });
+        const result = vm.vcpus[0]!.run(budget);
+        if (nisv) expect(result).toMatchObject({ exit: { reason: 'KVM_EXIT_ARM_NISV' } });
+        else expect(result).toMatchObject({ kind: 'error', errno: 'ENOSYS' });
+        expect(get(vm.vcpus[0]!, 'pc')).toBe(CODE);
+      }
+    }
+  });
+
   it('steps over a device access as over any instruction: one exit, one effect', () => {
     const vm = board([STRB_W4_X28, ADD_X4_1, STRB_W4_X28]);
     const vcpu = vm.vcpus[0]!;

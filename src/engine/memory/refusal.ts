@@ -12,7 +12,7 @@ export interface Refusal {
   vaHi: number;
   /** Reported as a write. */
   write: boolean;
-  /** Physical address without memory, for 'stage2'; `readOnly`: without memory that can be written. */
+  /** Physical address without memory, for 'stage2' and 'device'; `readOnly`: without memory that can be written. */
   physical: number;
   readOnly: boolean;
   causes: readonly DebugCause[];

@@ -163,7 +163,12 @@ export class SlowPath {
     if (split !== 0 && !this.#backed(this.#second, bytes - split, nextLo, nextHi)) return -1;
     const covered = this.#covered(lo, hi) || (split !== 0 && this.#covered(nextLo, nextHi));
     if (covered && !this.#unwatched(lo, hi, bytes, access)) return -1;
-    if (device) return this.devicesAnswer ? DEVICE : this.#refuse('device', lo, hi);
+    if (device && this.devicesAnswer) return DEVICE;
+    if (device) {
+      this.refusal.physical = this.#first.physical;
+      this.refusal.readOnly = false;
+      return this.#refuse('device', lo, hi);
+    }
     const context = this.#contextOf(access);
     this.#cache(lo, hi, context, this.#first);
     if (split !== 0) this.#cache(nextLo, nextHi, context, this.#second);
