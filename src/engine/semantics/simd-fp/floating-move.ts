@@ -1,5 +1,7 @@
 /** FMOV between registers: Floating-point data-processing (1 source), Conversion between floating-point and integer. */
 import type { Row } from '../../decode/row.ts';
+import type { FpSize } from '../../fp/format.ts';
+import { onlyLanes } from './floating.ts';
 import { bin, extu, k64, wrap } from '../build.ts';
 import type { I64 } from '../ir.ts';
 import { destination, VECTOR } from '../operands.ts';
@@ -7,12 +9,11 @@ import { halves, highHalf, lowHalf, scalar } from '../vector.ts';
 
 const FP16 = { feature: 'fp16' } as const;
 const lowHalfword = (v: I64): I64 => bin('and', v, k64(0xffff));
-const lowWord = (v: I64): I64 => bin('and', v, k64(0xffff_ffff));
 
 const registerMove = (
   name: string,
   ptype: string,
-  keep: (v: I64) => I64,
+  size: FpSize,
   presence: Pick<Row, 'feature'> = {},
 ): Row => ({
   ...presence,
@@ -26,7 +27,7 @@ const registerMove = (
     o.rn = f.Rn;
     o.vectorMask = VECTOR.rd | VECTOR.rn;
   },
-  emit: (e, _, o) => e.setV(o.rd, scalar(keep(lowHalf(e.V(o.rn))))),
+  emit: (e, _, o) => e.setV(o.rd, onlyLanes(e.V(o.rn), { size, lanes: 1 })),
 });
 
 /** `ra` is Vd as it was, for the form that keeps its lower half. */
@@ -53,9 +54,9 @@ const generalMove = (
 });
 
 export const FLOATING_MOVE: readonly Row[] = [
-  registerMove('FMOV (register, single)', '00', lowWord),
-  registerMove('FMOV (register, double)', '01', (v) => v),
-  registerMove('FMOV (register, half)', '11', lowHalfword, FP16),
+  registerMove('FMOV (register, single)', '00', 32),
+  registerMove('FMOV (register, double)', '01', 64),
+  registerMove('FMOV (register, half)', '11', 16, FP16),
   generalMove(
     'FMOV (half to general)',
     'sf:1 0 0 11110 11 1 00 110',

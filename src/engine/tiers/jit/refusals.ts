@@ -1,6 +1,6 @@
 /** Instructions that their fast paths have refused too often: regions made from now on call tier 1's functions for them. */
 
-/** A refusal costs about as much as a hundred instructions, a call inside a region as ten. */
+/** A refusal costs a call of the host and the way back to a region's entry: far more than a call inside a region. */
 const MOST = 100;
 
 export class Refusals {
