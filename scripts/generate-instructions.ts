@@ -44,7 +44,7 @@ export function instructionsText(): string {
     '',
     'Every A64 encoding that the engine decodes, by the encoding class of the Arm ARM, and those that it does not, with the',
     'reason. An instruction of a feature is there in profiles whose ID registers report the feature; otherwise its encoding',
-    'is UNDEFINED. `npm run generate` makes this page from `src/engine/semantics`.',
+    'is UNDEFINED. `npm run suites -- decoder` compares this with GNU binutils. `npm run generate` makes this page from `src/engine/semantics`.',
     '',
     `${ROWS.length} encodings are implemented in ${new Set(ROWS.map((row) => row.encodingClass)).size} classes.`,
     '',
