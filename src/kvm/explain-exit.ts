@@ -154,6 +154,10 @@ const SYSTEM_EVENT_WORDS: Readonly<Record<SystemEventType, string>> = {
   KVM_SYSTEM_EVENT_SUSPEND: 'the guest asked PSCI to suspend the machine; its arguments are in x0 to x3',
 };
 
+/** What a store finds may be memory that is read-only. */
+const absent = (write: boolean): string =>
+  write ? 'where there is no memory to write to' : 'where there is no memory';
+
 function summaryOf(exit: KvmExit | null, detail: ExitDetail, causes: readonly CauseExplanation[]): string {
   switch (exit?.reason) {
     case undefined:
@@ -165,14 +169,14 @@ function summaryOf(exit: KvmExit | null, detail: ExitDetail, causes: readonly Ca
       const what = isWrite
         ? `store of ${bytes(len)} (0x${data.toString(16)}) to`
         : `load of ${bytes(len)} from`;
-      return `${what} ${hex64(physAddr)}, where there is no memory; the next KVM_RUN completes it`;
+      return `${what} ${hex64(physAddr)}, ${absent(isWrite)}; the next KVM_RUN completes it`;
     }
     case 'KVM_EXIT_SYSTEM_EVENT':
       return SYSTEM_EVENT_WORDS[exit.systemEvent.type];
     case 'KVM_EXIT_INTR':
       return 'a signal interrupted KVM_RUN; run again to go on';
     case 'KVM_EXIT_ARM_NISV':
-      return `access to ${hex64(exit.armNisv.faultIpa)}, where there is no memory, by an instruction whose syndrome does not describe it`;
+      return `access to ${hex64(exit.armNisv.faultIpa)}, ${absent((Number(exit.armNisv.esrIss) & ISS_ABORT.WNR) !== 0)}, by an instruction whose syndrome does not describe it`;
     case 'KVM_EXIT_INTERNAL_ERROR':
       return `fault of the emulator, not of the guest: ${exit.internal.message}`;
     case 'KVM_EXIT_FAIL_ENTRY':
@@ -180,7 +184,7 @@ function summaryOf(exit: KvmExit | null, detail: ExitDetail, causes: readonly Ca
     case 'KVM_EXIT_UNKNOWN':
       return detail.access === undefined
         ? 'KVM_RUN failed'
-        : `KVM cannot emulate the access to ${hex64(detail.access.address)}, where there is no memory: the instruction gives no valid syndrome (pairs, SIMD, writeback); create the VM with KVM_CAP_ARM_NISV_TO_USER (enableCapabilities of POST /v1/vms), or give the address memory`;
+        : `KVM cannot emulate the access to ${hex64(detail.access.address)}, ${absent(detail.access.write)}: the instruction gives no valid syndrome (pairs, SIMD, writeback); create the VM with KVM_CAP_ARM_NISV_TO_USER (enableCapabilities of POST /v1/vms), or give the address memory`;
   }
 }
 

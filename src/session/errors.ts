@@ -138,7 +138,7 @@ export const SESSION_ERRORS = {
   'vm-spec-invalid': row(
     'refused',
     'This VM cannot be created',
-    'Memory, vcpus or entry of the VM contradict each other or the machine.',
+    'Memory, vcpus, board, boot or entry of the VM contradict each other or the machine, or an image is not of a kind that its place takes; member is what is wrong, when it is one.',
     'EINVAL',
   ),
   'profile-unknown': row(
@@ -223,7 +223,7 @@ export const SESSION_ERRORS = {
   'memory-limit': row(
     'limit',
     'Too much guest memory in all',
-    'The limit memoryTotal is reached. Delete VMs or ask for less memory.',
+    'The limit memoryTotal or diskTotal is reached. Delete VMs, or ask for less memory or fewer disks.',
     'ENOMEM',
   ),
   'image-limit': row('limit', 'Too many images', 'The limit images is reached. Delete some.', 'ENOSPC'),

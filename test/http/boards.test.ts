@@ -81,6 +81,7 @@ describe('firmware', () => {
     expect(json['exit']).toMatchObject({
       reason: 'KVM_EXIT_MMIO',
       mmio: { physAddr: '0x0000000000001004', data: '0x0000000012345678', len: 4, isWrite: true },
+      explanation: { summary: expect.stringContaining('no memory to write to') as string },
     });
     expect(await hex(vm, '0x1000', 8)).toBe('7856341200000000');
     await run(vm);
