@@ -139,6 +139,8 @@ export interface BoardDevices {
 
 /** A board's devices from the host's side. */
 export interface MachineDevices {
+  /** True when one device answers all of the bytes. */
+  answers(address: number, bytes: number): boolean;
   /** What the guest sent to its console since the last call; `lost` counts bytes dropped before these. */
   drainConsole(): { readonly bytes: Uint8Array; readonly lost: number };
   /** Type bytes; returns how many found room. */

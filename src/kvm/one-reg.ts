@@ -54,7 +54,7 @@ function sysregRead({ hw, debug, worldSwitch, idRegisters }: VcpuState, key: Sys
     case OSLSR_EL1:
       return debug.oslsr;
     case CNTVCT:
-      return BigInt(hw.instructionCount);
+      return BigInt(hw.ticks);
     default:
       return idRegisters.get(key) ?? hw.getSysreg(key) ?? 0n;
   }

@@ -87,3 +87,18 @@ describe('PUT .../memory', () => {
     });
   });
 });
+
+describe('a device', () => {
+  it.each(['physical', 'virtual'])('is not read or written as memory, by a %s address', async (space) => {
+    const { json } = await send({ method: 'POST', url: '/v1/vms', payload: { board: { kind: 'virt' } } });
+    const place = `/v1/vms/${json['id']}/memory?address=0x9000000&space=${space}`;
+    for (const request of [
+      { url: `${place}&length=4` },
+      { method: 'PUT', url: place, payload: { hex: '41000000' } },
+    ] as const) {
+      const refused = await send(request);
+      expect([refused.status, refused.json['code']]).toEqual([422, 'memory-not-mapped']);
+      expect(refused.json['detail']).toContain("is a device's");
+    }
+  });
+});

@@ -16,6 +16,8 @@ const ADD_X4_1 = 0x91000484;
 const B_BACK_2 = 0x17fffffe;
 const CPU_ON = 0xc400_0003n;
 const UART = 0x0900_0000n;
+/** ARM64_SYS_REG(3, 3, 14, 3, 2): Linux arch/arm64/include/uapi/asm/kvm.h. */
+const KVM_REG_ARM_TIMER_CNT = 0x6030_0000_0013_df1an;
 
 interface Options {
   readonly gic?: 2 | 3;
@@ -123,6 +125,7 @@ describe('a VM with an interrupt controller', () => {
     expect(vcpu.run(100)).toEqual({ kind: 'blocked' });
     expect(vm.hardware.devices!.skipToDeadline()).toBe(true);
     expect([vcpu.instructionCount, vm.hardware.vcpus[0]!.ticks]).toEqual([3, 5_000_000]);
+    expect(vcpu.getOneReg(KVM_REG_ARM_TIMER_CNT)).toBe(5_000_000n);
   });
 
   it.each([

@@ -74,6 +74,11 @@ function explainMissing(vm: Vm, place: MemoryPlace, length: number): SessionErro
   if (!Array.isArray(parts)) {
     return notMapped(`${place.space} address ${hex64(parts.missing)}: ${parts.why}. ${ram}.`);
   }
+  if (parts.some(({ physical, length: bytes }) => vm.hardware.devices?.answers(physical, bytes) === true)) {
+    return notMapped(
+      `${place.space} address ${hex64(place.address)} is a device's, and looking at a device changes it: only the guest reaches it. ${ram}.`,
+    );
+  }
   return notMapped(
     `Some of the ${length} bytes from ${place.space} address ${hex64(place.address)} have no memory behind them. ${ram}.`,
   );
