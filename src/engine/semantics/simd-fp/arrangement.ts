@@ -1,10 +1,10 @@
 /** Which lanes an Advanced SIMD instruction works on: element size, 64 or 128 bits, or the lowest element alone. */
-import type { Fields, OperandFields, Operands } from '../../decode/row.ts';
+import type { Fields, OperandFields, Operands, Row } from '../../decode/row.ts';
 import { k64, k128, vec } from '../build.ts';
 import type { Emitter } from '../emitter.ts';
 import type { V128 } from '../ir.ts';
 import { LANE_SIZES, type LaneSize } from '../lanes.ts';
-import { setImm2 } from '../operands.ts';
+import { setImm2, VECTOR } from '../operands.ts';
 import { halves } from '../vector.ts';
 
 /**
@@ -109,3 +109,56 @@ export const laneCount = ({ size, form }: Arrangement): number =>
 /** The name of an instruction's scalar encoding. */
 export const scalarName = (name: string): string =>
   name.endsWith(')') ? `${name.slice(0, -1)}, scalar)` : `${name} (scalar)`;
+
+/** A row that works lane by lane on Rn and what Rd held. */
+export interface ArrangedRow {
+  readonly name: string;
+  readonly encodingClass: string;
+  readonly pattern: string;
+  readonly arrangements: Arrangements;
+  /** 64 and 128 bits have code of their own: the row is common and short. */
+  readonly quick: true | undefined;
+  /** May set FPSR.QC. */
+  readonly saturates: true | undefined;
+  /** log2 of the element size; `size` unless given. */
+  readonly elementOf?: (f: Fields) => number;
+  /** Instead of what the arrangements say. */
+  readonly allocated?: (f: Fields) => boolean;
+  /** Operands besides Rd and Rn. */
+  readonly more?: (f: Fields, o: Operands) => void;
+  /** Lanes of the result, from `n`, those of Rn; `source` makes lanes of another register. */
+  readonly operation: (
+    e: Emitter,
+    arrangement: Arrangement,
+    o: OperandFields,
+    n: V128,
+    source: (v: V128) => V128,
+  ) => V128;
+}
+export function arrangedRow(description: ArrangedRow): Row<Arrangement> {
+  const { name, encodingClass, pattern, arrangements, more, operation } = description;
+  const elementOf = description.elementOf ?? ((f: Fields) => f.size);
+  const indexOf = (f: Fields): number => arrangements.indexOf(elementOf(f), f.Q);
+  return {
+    name,
+    encodingClass,
+    pattern,
+    fp: true,
+    ...(description.quick === true ? {} : { cold: true }),
+    allocated: description.allocated ?? ((f) => indexOf(f) >= 0),
+    variants: arrangements.variants,
+    operands(f, o) {
+      setArrangement(f, o, indexOf(f));
+      o.rd = f.Rd;
+      o.ra = f.Rd;
+      o.rn = f.Rn;
+      o.vectorMask = VECTOR.rd | VECTOR.rn | VECTOR.ra;
+      more?.(f, o);
+    },
+    emit(e, arrangement, o) {
+      writeLanes(e, o, arrangement, description.saturates === true, (source) =>
+        operation(e, arrangement, o, e.let(source(e.V(o.rn))), source),
+      );
+    },
+  };
+}

@@ -4,17 +4,16 @@ import { bitselect, k32, wrap } from '../build.ts';
 import type { Emitter } from '../emitter.ts';
 import type { I32, V128 } from '../ir.ts';
 import { LANE_SIZES, type LaneSize } from '../lanes.ts';
-import { setImm, VECTOR } from '../operands.ts';
+import { setImm } from '../operands.ts';
 import {
   type Arrangement,
+  arrangedRow,
   type Arrangements,
   BHSD,
   D,
   scalarArrangements,
   scalarName,
-  setArrangement,
   vectorArrangements,
-  writeLanes,
 } from './arrangement.ts';
 import { add, and, everyLane, shl, shr, type Sign } from './lane-arithmetic.ts';
 import { saturatingShiftLeft, saturatingShiftLeftUnsigned } from './saturating.ts';
@@ -73,32 +72,23 @@ function row(
   pattern: string,
   arrangements: Arrangements,
 ): Row<Arrangement> {
-  const { operation, saturates, direction } = instruction;
-  return {
+  const { quick, saturates, operation, direction } = instruction;
+  return arrangedRow({
     name,
     encodingClass,
     pattern,
-    fp: true,
-    ...(instruction.quick === true ? {} : { cold: true }),
+    arrangements,
+    quick,
+    saturates,
+    elementOf,
     // immh = 0000 is Advanced SIMD modified immediate.
     allocated: (f) => f.immh !== 0 && arrangements.indexOf(elementOf(f), f.Q) >= 0,
-    variants: arrangements.variants,
-    operands(f, o) {
-      setArrangement(f, o, arrangements.indexOf(elementOf(f), f.Q));
-      setImm(o, direction === 'left' ? leftCount(f) : rightCount(f) - 1);
-      o.rd = f.Rd;
-      o.ra = f.Rd;
-      o.rn = f.Rn;
-      o.vectorMask = VECTOR.rd | VECTOR.rn | VECTOR.ra;
+    more: (f, o) => setImm(o, direction === 'left' ? leftCount(f) : rightCount(f) - 1),
+    operation(e, arrangement, o, n, source) {
+      const count = e.let(wrap(e.imm(o.imm)));
+      return operation({ e, size: arrangement.size, n, d: source(e.V(o.ra)), count });
     },
-    emit(e, arrangement, o) {
-      writeLanes(e, o, arrangement, saturates === true, (source) => {
-        const n = e.let(source(e.V(o.rn)));
-        const count = e.let(wrap(e.imm(o.imm)));
-        return operation({ e, size: arrangement.size, n, d: source(e.V(o.ra)), count });
-      });
-    },
-  };
+  });
 }
 
 const ONES = (size: LaneSize): V128 => everyLane(size, -1n);

@@ -7,6 +7,7 @@ import type { LaneSize } from '../lanes.ts';
 import { VECTOR } from '../operands.ts';
 import {
   type Arrangement,
+  arrangedRow,
   type Arrangements,
   B,
   BHS,
@@ -16,9 +17,7 @@ import {
   laneCount,
   scalarArrangements,
   scalarName,
-  setArrangement,
   vectorArrangements,
-  writeLanes,
 } from './arrangement.ts';
 import {
   absoluteDifference,
@@ -76,31 +75,23 @@ function row(
   pattern: string,
   arrangements: Arrangements,
 ): Row<Arrangement> {
-  const { operation, saturates } = instruction;
-  return {
+  const { quick, saturates, operation } = instruction;
+  return arrangedRow({
     name,
     encodingClass,
     pattern,
-    fp: true,
-    ...(instruction.quick === true ? {} : { cold: true }),
-    allocated: (f) => arrangements.indexOf(f.size, f.Q) >= 0,
-    variants: arrangements.variants,
-    operands(f, o) {
-      setArrangement(f, o, arrangements.indexOf(f.size, f.Q));
-      o.rd = f.Rd;
-      o.ra = f.Rd;
-      o.rn = f.Rn;
+    arrangements,
+    quick,
+    saturates,
+    more(f, o) {
       o.rm = f.Rm;
-      o.vectorMask = VECTOR.rd | VECTOR.rn | VECTOR.rm | VECTOR.ra;
+      o.vectorMask |= VECTOR.rm;
     },
-    emit(e, arrangement, o) {
-      writeLanes(e, o, arrangement, saturates === true, (source) => {
-        const n = e.let(source(e.V(o.rn)));
-        const m = e.let(source(e.V(o.rm)));
-        return operation({ e, size: arrangement.size, arrangement, n, m, d: source(e.V(o.ra)) });
-      });
+    operation(e, arrangement, o, n, source) {
+      const m = e.let(source(e.V(o.rm)));
+      return operation({ e, size: arrangement.size, arrangement, n, m, d: source(e.V(o.ra)) });
     },
-  };
+  });
 }
 
 /** Pairs of n, then pairs of m; in 64 bits, of their lower halves. */

@@ -4,9 +4,9 @@ import { k32, k128, shuffle, vec } from '../build.ts';
 import type { Emitter } from '../emitter.ts';
 import type { V128 } from '../ir.ts';
 import type { LaneSize } from '../lanes.ts';
-import { VECTOR } from '../operands.ts';
 import {
   type Arrangement,
+  arrangedRow,
   type Arrangements,
   B,
   BH,
@@ -15,9 +15,7 @@ import {
   D,
   scalarArrangements,
   scalarName,
-  setArrangement,
   vectorArrangements,
-  writeLanes,
 } from './arrangement.ts';
 import {
   absolute,
@@ -71,29 +69,18 @@ function row(
   pattern: string,
   arrangements: Arrangements,
 ): Row<Arrangement> {
-  const { operation, saturates } = instruction;
-  return {
+  const { quick, saturates, operation, size } = instruction;
+  return arrangedRow({
     name,
     encodingClass,
     pattern,
-    fp: true,
-    ...(instruction.quick === true ? {} : { cold: true }),
-    allocated: (f) => instruction.size !== undefined || arrangements.indexOf(f.size, f.Q) >= 0,
-    variants: arrangements.variants,
-    operands(f, o) {
-      setArrangement(f, o, arrangements.indexOf(f.size, f.Q));
-      o.rd = f.Rd;
-      o.ra = f.Rd;
-      o.rn = f.Rn;
-      o.vectorMask = VECTOR.rd | VECTOR.rn | VECTOR.ra;
-    },
-    emit(e, arrangement, o) {
-      writeLanes(e, o, arrangement, saturates === true, (source) => {
-        const n = e.let(source(e.V(o.rn)));
-        return operation({ e, size: arrangement.size, n, d: source(e.V(o.ra)) });
-      });
-    },
-  };
+    arrangements,
+    quick,
+    saturates,
+    ...(size === undefined ? {} : { allocated: () => true }),
+    operation: (e, arrangement, o, n, source) =>
+      operation({ e, size: arrangement.size, n, d: source(e.V(o.ra)) }),
+  });
 }
 
 /** Elements of `size` in the opposite order within containers of `container` bytes. */
