@@ -8,6 +8,7 @@ import { DEVICES } from './devices.ts';
 import { DISKS } from './disks.ts';
 import { FUZZ } from './fuzz.ts';
 import { ADVSIMD, TORTURE } from './gcc-tests.ts';
+import { LOCKSTEP } from './lockstep.ts';
 import { SEQUENCES } from './sequences.ts';
 import type { Suite } from './suite.ts';
 import { U_BOOT } from './u-boot.ts';
@@ -21,6 +22,7 @@ export const SUITES: readonly Suite[] = [
   DEVICES,
   BOOT,
   DETERMINISM,
+  LOCKSTEP,
   DISKS,
   U_BOOT,
   BREAKPOINT_SELFTEST,

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Tier } from '../../../src/engine/hardware.ts';
+import type { Vm } from '../../../src/kvm/contract.ts';
 import { kernelFiles, type KernelFiles } from '../../../scripts/suites/debian-kernel.ts';
 
 const INIT = `#!/bin/sh
@@ -45,12 +46,10 @@ async function floor() {
   return { createVm, planBoot, profile, CORE_REGISTERS };
 }
 
-/** Seconds from the creation of the VM to SYSTEM_OFF. */
-export async function bootInProcess({ image, initrd }: KernelFiles, tier: Tier): Promise<Boot> {
+/** A VM with one vcpu at the start of the kernel. */
+export async function startLinux({ image, initrd }: KernelFiles, tier: Tier): Promise<Vm> {
   const { createVm, planBoot, profile, CORE_REGISTERS } = await floor();
   const idOf = (name: string): bigint => CORE_REGISTERS.find((register) => register.name === name)!.id;
-  const started = performance.now();
-  const cpu = process.cpuUsage();
   const features = ['psci_0_2'];
   const config = {
     memory: RAM,
@@ -70,6 +69,15 @@ export async function bootInProcess({ image, initrd }: KernelFiles, tier: Tier):
   for (const { address, bytes } of plan.pieces) vm.hardware.writePhysical(address, bytes);
   vcpu.setOneReg(idOf('pc'), BigInt(plan.entry));
   for (const [n, value] of plan.x.entries()) vcpu.setOneReg(idOf(`x${n}`), BigInt(value));
+  return vm;
+}
+
+/** Seconds from the creation of the VM to SYSTEM_OFF. */
+export async function bootInProcess(files: KernelFiles, tier: Tier): Promise<Boot> {
+  const started = performance.now();
+  const cpu = process.cpuUsage();
+  const vm = await startLinux(files, tier);
+  const vcpu = vm.vcpus[0]!;
   const decoder = new TextDecoder();
   let text = '';
   for (;;) {
