@@ -132,6 +132,9 @@ export const SPECIAL: Readonly<Record<string, Make>> = {
   'uploadImage 422': () => request('POST', '/v1/images', { kind: 'elf', words: ['deadbeef'] }),
   'deleteImage 409': ({ usedImage }) => request('DELETE', `/v1/images/${usedImage}`),
   'initVcpu 422': ({ vm }) => request('POST', `${vcpu(vm)}/init`, { features: ['turbo'] }),
+  // A shared peripheral interrupt without a controller; the CPU's own line of a VM that has one.
+  'setVmIrqLine 422': ({ vm }) => request('PUT', `/v1/vms/${vm}/irq-line`, { irq: 0x0100_0020, level: true }),
+  'setIrqLine 422': ({ boarded }) => request('PUT', `${vcpu(boarded)}/irq-line`, { level: true }),
   'setGuestDebug 422': ({ vm }) => request('PUT', `${vcpu(vm)}/guest-debug`, { control: '0x80000000' }),
   'getRegisters 422': ({ vm }) => request('GET', `${vcpu(vm)}/registers?names=x0,x1,x2`),
   'setRegisters 422': ({ vm }) => request('PATCH', `${vcpu(vm)}/registers`, { x0: 1, x1: 1, x2: 1 }),

@@ -143,9 +143,11 @@ async function provoke(described: Described, status: string): Promise<number> {
       return send(withHeaders({ ...fine, payload: BODY }, { 'content-type': 'application/json' }));
     case '415':
       return send(withHeaders({ ...fine, payload: 'x' }, { 'content-type': 'text/plain' }));
-    case '429':
-      await limited.send(fine);
-      return send(fine, limited.send);
+    case '429': {
+      // At once: a busy machine may take longer than the limit's second from one to the next.
+      const all = await Promise.all(Array.from({ length: 4 }, () => send(fine, limited.send)));
+      return all.at(-1)!;
+    }
     case '431':
       return rawStatus(fine, `x-long: ${'x'.repeat(20_000)}\r\n`);
     case '503':
