@@ -1,6 +1,6 @@
 /** What compiled regions must notice: code that changes, breakpoints, remapped pages, budgets. Words are GNU as output. */
 import { describe, expect, it } from 'vitest';
-import type { DebugRegisterFile, MachineHardware } from '../../../src/engine/hardware.ts';
+import type { DebugRegisterFile, MachineHardware, VcpuHardware } from '../../../src/engine/hardware.ts';
 import {
   bytesOf,
   CODE,
@@ -46,6 +46,64 @@ describe('budgets', () => {
       expect(vcpu.instructionCount).toBe(total);
       expect(vcpu.getX(0)).toBe(BigInt(Math.floor(total / 5) * 3 + Math.min(total % 5, 3)));
       expect(vcpu.pc).toBe(BigInt(CODE + (total % 5) * 4));
+    }
+  });
+});
+
+describe('a hot loop that is closed by indirect branches', () => {
+  /** Four pieces of 32 bytes that each count X1 down, set flags, and go on with the one that bits 7..6 of X1 name. */
+  const THREADED = [
+    0x91000400,
+    0xf1000421,
+    0x540003c0,
+    0xd3461c23,
+    0x10ffff84,
+    0x8b031484,
+    0xd61f0080,
+    0xd503201f,
+    0x91000800,
+    0xf101901f,
+    0xf1000421,
+    0x540002a0,
+    0xd3461c23,
+    0x10fffe64,
+    0x8b031484,
+    0xd61f0080,
+    0xca010000,
+    0xf1000421,
+    0x540001c0,
+    0xd3461c23,
+    0x10fffd84,
+    0x8b031484,
+    0xd61f0080,
+    0xd503201f,
+    0x91001400,
+    0xf1000421,
+    0x540000c0,
+    0xd3461c23,
+    0x10fffc84,
+    0x8b031484,
+    0xd61f0080,
+    0xd503201f,
+    HVC,
+  ];
+  it('stops at the same instruction in the same state as the interpreter', () => {
+    // By the time that 'auto' compiles it, all targets have been seen.
+    const [hot, slow] = (['auto', 'interpreter'] as const).map((tier) => {
+      const vcpu = machineWith(THREADED, 1, MODEL, tier).vcpus[0]!;
+      vcpu.setX(1, 1_000_000n);
+      expect(vcpu.run(1_000_000)).toEqual({ kind: 'budget' });
+      return vcpu;
+    }) as [VcpuHardware, VcpuHardware];
+    const state = (vcpu: VcpuHardware): unknown[] => [
+      vcpu.instructionCount,
+      vcpu.pc,
+      vcpu.pstate,
+      ...[0, 1, 3, 4, 5].map((n) => vcpu.getX(n)),
+    ];
+    for (let budget = 1; budget < 300; budget++) {
+      expect([hot.run(budget), slow.run(budget)]).toEqual([{ kind: 'budget' }, { kind: 'budget' }]);
+      expect(state(hot)).toEqual(state(slow));
     }
   });
 });
@@ -137,6 +195,27 @@ describe('watchpoints', () => {
     });
     expect(vcpu.instructionCount).toBe(4 * 500);
     expect(vcpu.pc).toBe(BigInt(CODE));
+  });
+});
+
+describe('flags', () => {
+  it.each([1000, 1001])('are those of the instruction before an access that stops: %i', (count) => {
+    // ldr x2, [x3]; add x3, x3, #8; sub x1, x1, #1; tst x1, #1; b
+    const vcpu = compiling([0xf9400062, 0x91002063, 0xd1000421, 0xf240003f, branch(-4)]).vcpus[0]!;
+    vcpu.setX(1, BigInt(count));
+    vcpu.setX(3, BigInt(DATA));
+    vcpu.run(5 * 100);
+    const Z = 1n << 30n;
+    const NZCV = 0xf000_0000n;
+    const file = breakpointAt(0);
+    file.bcr[0] = 0n;
+    file.wvr[0] = BigInt(DATA + 4096);
+    file.wcr[0] = 0x1fffn;
+    vcpu.controls.tde = true;
+    vcpu.loadDebug(file, 1n << 15n);
+    expect(vcpu.run(1_000_000).kind).toBe('debug');
+    expect(vcpu.getX(1)).toBe(BigInt(count - 512));
+    expect(vcpu.pstate & NZCV).toBe(count % 2 === 0 ? Z : 0n);
   });
 });
 

@@ -14,7 +14,8 @@ import { lanewise } from '../lanewise.ts';
 import { lower } from '../lower.ts';
 import { BUDGET, FLAG_A, FLAG_B, KIND, LOCAL, RECORD_POINTER } from './abi.ts';
 import { ZERO_BASE } from './block.ts';
-import { type Control, MemoryEmitter } from './memory-emitter.ts';
+import type { Control } from './form-use.ts';
+import { MemoryEmitter } from './memory-emitter.ts';
 
 /** Where BTYPE is in PSTATE. */
 const BTYPE_SHIFT = 10;
@@ -56,6 +57,7 @@ export class InterpreterEmitter extends MemoryEmitter implements Emitter {
     this.#retireTo(v, type, kind === 'branch');
   }
   system(): void {
+    this.use.system = true;
     if (this.depth === 0) this.#continues('outside');
     const { spill, system } = this.helpers;
     const { f } = this;

@@ -9,28 +9,7 @@ import { BUDGET } from './abi.ts';
 import { ZERO_BASE } from './block.ts';
 import { OperandEmitter } from './operand-emitter.ts';
 
-/** Which record fields a form reads in a way that the decoder must know. */
-export interface FormUse {
-  /** Accesses data memory: its base register may be the stack pointer. */
-  memory: boolean;
-  /** A direct branch. */
-  target: boolean;
-  control: Control;
-}
-/** How a form goes on: 'outside' when it leaves that to the host, or does more than branch. */
-export type Control =
-  | 'next'
-  | 'branch'
-  | 'call'
-  | 'conditional'
-  | 'indirect'
-  | 'indirect-call'
-  | 'return'
-  | 'outside';
-
 export class MemoryEmitter extends OperandEmitter {
-  readonly use: FormUse = { memory: false, target: false, control: 'next' };
-
   /** Software-TLB lookup; returns the local with the host address and the condition under which it is not valid. */
   #lookup(address: I64, access: Access, write: boolean): { host: I32; index: number; miss: I32; word: I32 } {
     this.use.memory = true;

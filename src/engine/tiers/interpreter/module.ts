@@ -19,7 +19,7 @@ import {
 } from './abi.ts';
 import { lower } from '../lower.ts';
 import { InterpreterEmitter } from './emitter.ts';
-import type { Control } from './memory-emitter.ts';
+import type { Control, FormUse } from './form-use.ts';
 import { writeHelpers } from './helpers.ts';
 import { writeForgetRecent } from './recent-pages.ts';
 
@@ -43,6 +43,9 @@ export interface Form {
   /** Its target goes into the record. */
   readonly branches: boolean;
   readonly control: Control;
+  /** It may leave generated code before it is done. */
+  readonly leaves: boolean;
+  readonly flags: FormUse['flags'];
 }
 
 export interface InterpreterCode {
@@ -143,8 +146,9 @@ export function generateInterpreter(rows: readonly Row[]): InterpreterCode {
       const stackOpcode = plain.use.memory
         ? table.push(writeForm(m, helpers, row, variant, true).index) - 1
         : opcode;
-      const { target, control } = plain.use;
-      return { opcode, stackOpcode, branches: target, control };
+      const { target, control, memory, system, flags } = plain.use;
+      const leaves = memory || system || row.fp === true;
+      return { opcode, stackOpcode, branches: target, control, leaves, flags };
     }),
   );
   assert(table.length + REGION_SLOTS <= 0x10000, 'opcodes fit 16 bits');

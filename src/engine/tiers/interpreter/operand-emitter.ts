@@ -15,12 +15,14 @@ import type { FunctionWriter } from '../../wasm/function.ts';
 import { lower } from '../lower.ts';
 import { BUDGET, FLAG_A, FLAG_B, type Helpers, KIND, LOCAL, RECORD_POINTER } from './abi.ts';
 import { Block, ZERO_BASE } from './block.ts';
+import { type FormUse, unused } from './form-use.ts';
 
 const REGISTER_SLOT = { rd: RECORD.RD, rn: RECORD.RN, rm: RECORD.RM, ra: RECORD.RA } as const;
 const IMMEDIATE_SLOT = { imm: RECORD.IMM, imm2: RECORD.IMM2 } as const;
 const V_SPAN = 32 * 16;
 
 export class OperandEmitter extends Block {
+  readonly use: FormUse = unused();
   protected readonly stackBase: boolean;
 
   /** `stackBase`: the form in which rn is the stack pointer. */
@@ -87,7 +89,16 @@ export class OperandEmitter extends Block {
 
   // Flags
 
+  #readsFlags(): void {
+    this.use.flags = 'reads';
+  }
+  /** What is set in a branch only keeps the flags in the other. */
+  #setsFlags(): void {
+    if (this.depth > 0) this.#readsFlags();
+    else if (this.use.flags === 'none') this.use.flags = 'sets';
+  }
   flags(kind: FlagKind, a: Val<'i32'> | Val<'i64'>, b?: Val<'i32'> | Val<'i64'>): void {
+    this.#setsFlags();
     const wide = (v: Val<'i32'> | Val<'i64'>): I64 => (v.t === 'i32' ? exts(v as I32) : (v as I64));
     lower(this.f, wide(a));
     lower(this.f, b === undefined ? LOGIC_OPERAND : wide(b));
@@ -96,10 +107,12 @@ export class OperandEmitter extends Block {
     this.assign(LOCAL.KIND, k32(FLAG_KIND_OF[kind]));
   }
   setNzcv(v: I32): void {
+    this.#setsFlags();
     this.assign(LOCAL.A, extu(v));
     this.assign(LOCAL.KIND, k32(FLAG_KIND.PACKED));
   }
   nzcv(): I32 {
+    this.#readsFlags();
     return { o: 'call', t: 'i32', f: this.helpers.nzcv, args: [KIND, FLAG_A, FLAG_B] };
   }
   nzcvOf(kind: FlagKind, a: Val<'i32'> | Val<'i64'>, b?: Val<'i32'> | Val<'i64'>): I32 {
@@ -111,6 +124,7 @@ export class OperandEmitter extends Block {
     this.put('i32', 32, ZERO_BASE, STATE.FPSR, bin('or', fpsr, bits));
   }
   condition(c: ConditionField): I32 {
+    this.#readsFlags();
     if (typeof c === 'string') {
       const code = ld('i32', 8, RECORD_POINTER, RECORD.CONDITION);
       return { o: 'call', t: 'i32', f: this.helpers.condition, args: [code, KIND, FLAG_A, FLAG_B] };

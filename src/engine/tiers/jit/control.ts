@@ -9,6 +9,7 @@ import type { FunctionWriter } from '../../wasm/function.ts';
 import { BUDGET, LOCAL } from '../interpreter/abi.ts';
 import { lower } from '../lower.ts';
 import { bigOf } from './exits.ts';
+import { LiveFlags } from './live-flags.ts';
 import { MemoryEmitter } from './memory.ts';
 import type { Block, Edge, Region, Step } from './region.ts';
 import type { RegionHelpers } from './registers.ts';
@@ -23,6 +24,7 @@ export abstract class ControlEmitter extends MemoryEmitter {
   protected readonly region: Region;
   protected readonly structure: Structure;
   readonly #source: CodeSource;
+  readonly #live: LiveFlags;
   /** What is known of the flag locals at the start of blocks that are not emitted yet. */
   readonly #kinds = new Map<Block, FlagKindNumber | 'any'>();
 
@@ -38,6 +40,7 @@ export abstract class ControlEmitter extends MemoryEmitter {
     this.#source = source;
     this.region = region;
     this.structure = structure;
+    this.#live = new LiveFlags(region, structure);
   }
   protected abstract instruction(step: Step, n: number): void;
 
@@ -67,12 +70,8 @@ export abstract class ControlEmitter extends MemoryEmitter {
     this.done = 0;
     this.pending = null;
     this.kind = shape.loop || block === this.region.entry ? 'any' : (this.#kinds.get(block) ?? 'any');
-    const first = block.steps[0] ?? block.outside!;
-    this.step = first;
+    this.step = block.steps[0] ?? block.outside!;
     this.temporaries.release([]);
-    if (shape.loop) {
-      this.if(cmp('les', BUDGET, k32(shape.need)), () => this.exitBefore(first));
-    }
     if (block.steps.length > 0) this.set(LOCAL.BUDGET, bin('sub', BUDGET, k32(block.steps.length)));
     for (const [n, step] of block.steps.entries()) this.instruction(step, n);
     this.done = block.steps.length;
@@ -80,19 +79,28 @@ export abstract class ControlEmitter extends MemoryEmitter {
       this.syncFlags();
       this.exitBefore(block.outside);
     } else if (block.fall !== null && block.taken === null) {
-      this.syncFlags();
       this.#go(block.fall);
     }
   }
 
-  /** Go on along an edge; the flags are in their locals. */
+  /** Go on along an edge. */
   #go(edge: Edge): void {
     const target = this.region.blocks.get(edge.record);
     if (edge.record === 0 || target === undefined || this.structure.isCut(this.block, target)) {
+      this.syncFlags();
       this.exitTo(edge);
       return;
     }
-    if (target.page !== this.block.page) this.#checkPage(target, edge);
+    const anotherPage = target.page !== this.block.page;
+    if (anotherPage || this.#live.at(target)) this.syncFlags();
+    if (anotherPage) this.#checkPage(target, edge);
+    if (this.structure.goesBack(this.block, target)) {
+      lower(this.f, cmp('les', BUDGET, k32(this.structure.shape(target).need)));
+      this.f.if(() => {
+        this.syncFlags();
+        this.exitBefore(target.steps[0] ?? target.outside!);
+      });
+    }
     this.#enter(target);
   }
   /** Leave unless the page is still mapped to the records that the region was made from. */
@@ -114,32 +122,28 @@ export abstract class ControlEmitter extends MemoryEmitter {
     this.#kinds.set(target, known === undefined || known === this.kind ? this.kind : 'any');
   }
   #labelOf(target: Block): string {
-    const shape = this.structure.shape(target);
-    const back = shape.order <= this.structure.shape(this.block).order;
-    return back ? `loop${target.id}` : `block${target.id}`;
+    return this.structure.goesBack(this.block, target) ? `loop${target.id}` : `block${target.id}`;
   }
   #enter(target: Block): void {
-    const shape = this.structure.shape(target);
     this.#note(target);
-    if (shape.merge || shape.order <= this.structure.shape(this.block).order) {
+    if (this.structure.shape(target).merge || this.structure.goesBack(this.block, target)) {
       this.f.br(this.#labelOf(target));
       return;
     }
-    const saved = [this.block, this.done, this.step, this.kind] as const;
+    const saved = [this.block, this.done, this.step, this.kind, this.pending] as const;
     this.tree(target);
-    [this.block, this.done, this.step, this.kind] = saved;
-    this.pending = null;
+    [this.block, this.done, this.step, this.kind, this.pending] = saved;
   }
 
   jump(): void {
-    this.syncFlags();
     this.#go(this.block.taken!);
   }
   jumpIf(c: I32): void {
     const { fall, taken } = this.block;
-    this.syncFlags();
+    const { kind } = this;
     lower(this.f, c);
     this.f.if(() => this.#go(taken!));
+    this.kind = kind;
     this.#go(fall!);
   }
   jumpRegister(v: I64, _: unknown, type: BranchType = 0): void {
@@ -150,6 +154,14 @@ export abstract class ControlEmitter extends MemoryEmitter {
     if (known.length <= MOST_COMPARISONS) this.#compare(target, known);
     else if (!this.#table(target, known)) this.#compare(target, known);
     this.exitAt(target);
+  }
+  /** Leave while there is enough for what is behind any edge that goes back. */
+  #checkBudget(targets: readonly Block[], target: I64): void {
+    const back = targets.filter((block) => this.structure.goesBack(this.block, block));
+    if (back.length === 0) return;
+    const need = Math.max(...back.map((block) => this.structure.shape(block).need));
+    lower(this.f, cmp('les', BUDGET, k32(need)));
+    this.f.if(() => this.exitAt(target));
   }
   #compare(target: I64, known: readonly Block[]): void {
     for (const block of known) {
@@ -172,6 +184,7 @@ export abstract class ControlEmitter extends MemoryEmitter {
       target,
       known.filter((block) => block.page !== this.block.page),
     );
+    this.#checkBudget(inPage, target);
     const { f } = this;
     const unknown = `unknown${this.block.id}`;
     const labels = Array<string>(span).fill(unknown);

@@ -1,4 +1,5 @@
 /** Ways out of a region. Every exit goes on at the end of the function, where the state is stored. */
+import { assert } from '../../../base/assert.ts';
 import { STATE } from '../../layout.ts';
 import { bin, extu, k32, k64 } from '../../semantics/build.ts';
 import type { I32, I64 } from '../../semantics/ir.ts';
@@ -62,6 +63,7 @@ export class ExitEmitter extends FlagEmitter {
   }
   /** Leave before the instruction that is being emitted, and run its record with this opcode. */
   protected sideExit(opcode = this.step!.instruction.opcode): void {
+    assert(this.step!.instruction.form.leaves, 'it is known where a region may be left');
     this.syncFlags();
     this.set(LOCAL.BUDGET, this.budget());
     this.exitBefore(this.step!, opcode);

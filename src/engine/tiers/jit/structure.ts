@@ -23,6 +23,8 @@ export interface Structure {
   shape(block: Block): Shape;
   /** The edge leaves the region. */
   isCut(from: Block, to: Block): boolean;
+  /** The edge closes a loop: the budget is looked at before it is followed. */
+  goesBack(from: Block, to: Block): boolean;
 }
 
 function postorder(entry: Block): Block[] {
@@ -127,7 +129,7 @@ class Analysis {
     }
     for (const block of [...this.blocks].reverse()) {
       const shape = this.of(block);
-      const onward = block.successors.map((s) => this.of(s)).filter((s) => s.order > shape.order && !s.loop);
+      const onward = block.successors.map((s) => this.of(s)).filter((s) => s.order > shape.order);
       shape.need = block.steps.length + Math.max(0, ...onward.map((s) => s.need));
     }
   }
@@ -144,6 +146,7 @@ export function structureOf(region: Region): Structure {
       return {
         shape: (block) => analysis.of(block),
         isCut: (from, to) => cuts.get(from)?.has(to) === true,
+        goesBack: (from, to) => analysis.of(to).order <= analysis.of(from).order,
       };
     }
     for (const [from, to] of bad) {
