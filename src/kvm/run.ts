@@ -33,6 +33,9 @@ const ENTRIES_PER_RUN = 1000;
 /** Attempts in a row without an instruction retired, after which the guest is known to take exceptions only. */
 const FRUITLESS_LIMIT = 65_536;
 
+/** Bytes that semihosting calls move before the host looks at its other work, such as the console that they fill. */
+const MOVED_PER_RUN = 64 << 10;
+
 /** The system counter runs at 62.5 MHz. */
 const NANOSECONDS_PER_TICK = 16;
 
@@ -126,6 +129,7 @@ export class Runner {
     }
     const end = hw.instructionCount + budget;
     this.#adjust();
+    if (state.vm.semihosting !== null) state.vm.semihosting.moved = 0;
     const { controls } = hw;
     controls.twe =
       (state.debug.control & KVM_GUESTDBG.KVM_GUESTDBG_SINGLESTEP) === 0 && state.vm.psci.length > 1;
@@ -258,7 +262,7 @@ export class Runner {
     this.#skip();
     if (action.kind === 'result') {
       hw.setX(0, action.value);
-      return undefined;
+      return vm.semihosting.moved < MOVED_PER_RUN ? undefined : PREEMPTED;
     }
     this.#inRun = false;
     return { kind: 'semihosting-exit', code: action.code, detail: explainProgramEnd(action.reason) };

@@ -72,7 +72,7 @@ function boardConsole(devices: MachineDevices): SharedConsole {
 }
 
 /** Memory as a debugger sees it through a vcpu: permissions do not matter, every page has its own translation. */
-function guestView(machine: MachineHardware, vcpu: number): GuestView {
+function guestView(machine: MachineHardware, vcpu: number, moves: (bytes: number) => void): GuestView {
   /** Physical address and length of each part; null when the guest does not map one. */
   const parts = (address: bigint, length: number): (readonly [number, number])[] | null => {
     const found: (readonly [number, number])[] = [];
@@ -88,6 +88,7 @@ function guestView(machine: MachineHardware, vcpu: number): GuestView {
   };
   return {
     read(address, length) {
+      moves(length);
       const found = parts(address, length);
       if (found === null) return null;
       const bytes = new Uint8Array(length);
@@ -99,6 +100,7 @@ function guestView(machine: MachineHardware, vcpu: number): GuestView {
       return bytes;
     },
     write(address, bytes) {
+      moves(bytes.length);
       const found = parts(address, bytes.length);
       if (found === null) return false;
       let done = 0;
@@ -120,6 +122,8 @@ export class Semihosting {
   readonly #state = createSemihosting();
   readonly #machine: MachineHardware;
   readonly #options: SemihostingOptions;
+  /** Bytes of guest memory that calls have looked at or changed: what they cost the host. */
+  moved = 0;
 
   constructor(machine: MachineHardware, options: SemihostingOptions) {
     this.#machine = machine;
@@ -133,7 +137,9 @@ export class Semihosting {
   call(hw: VcpuHardware): SemihostingAction {
     const { console, files, commandLine, heap } = this.#options;
     const host: SemihostingHost = {
-      memory: guestView(this.#machine, hw.index),
+      memory: guestView(this.#machine, hw.index, (bytes) => {
+        this.moved += bytes;
+      }),
       console,
       files,
       commandLine,

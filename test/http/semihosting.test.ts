@@ -82,7 +82,10 @@ describe('a VM with semihosting', () => {
     const { send } = sharing;
     expect((await run(send, await create(send, APPEND, {})))['end']['code']).toBe(ENOENT);
     const vm = await create(send, APPEND, { files: true });
+    const digest = async () => (await send({ url: `${vm}/digest` })).json['parts']['files'];
+    const before = await digest();
     expect((await run(send, vm))['end']).toMatchObject({ code: 0 });
+    expect(await digest(), 'the guest leaves it open').not.toBe(before);
     await send({ method: 'POST', url: `${vm}/reset` });
     expect((await run(send, vm))['end']).toMatchObject({ code: 0 });
     expect(readFileSync(join(directory, 'out.txt'), 'utf8')).toBe('donedone');

@@ -13,9 +13,9 @@ import { ADD_X0_1, brk, CODE, DATA, debug, exit, get, guest, hsr, NOP, set, WFI 
 const HLT_F000 = 0xd45e0000;
 const HLT_F001 = 0xd45e0020;
 const ERET = 0xd69f03e0;
-const [OPEN, WRITEC, WRITE0, WRITE, READC, CLOCK, CMDLINE, HEAPINFO, EXIT, EXTENDED] = [
-  0x01, 0x03, 0x04, 0x05, 0x07, 0x10, 0x15, 0x16, 0x18, 0x20,
-].map(BigInt) as [bigint, bigint, bigint, bigint, bigint, bigint, bigint, bigint, bigint, bigint];
+const [OPEN, WRITEC, WRITE0, WRITE, READ, READC, CLOCK, CMDLINE, HEAPINFO, EXIT, EXTENDED] = [
+  0x01, 0x03, 0x04, 0x05, 0x06, 0x07, 0x10, 0x15, 0x16, 0x18, 0x20,
+].map(BigInt) as [bigint, bigint, bigint, bigint, bigint, bigint, bigint, bigint, bigint, bigint, bigint];
 const MINUS_ONE = 0xffff_ffff_ffff_ffffn;
 const HEAP = { base: 0x4020_0000n, limit: 0x4030_0000n };
 const TIERS = ['interpreter', 'jit'] as const;
@@ -139,6 +139,45 @@ describe('calls', () => {
     block(vm, [handle, CODE, 65_536n + 5n]);
     call(vm, WRITE, DATA);
     expect([get(vcpu, 'x0'), vm.console!.pending]).toEqual([5n, 65_536]);
+  });
+
+  it('that move much end the turn of their vcpu: the host fetches what was said, and other VMs go on', () => {
+    // hlt; mov w0, #5; mov x1, x20; hlt; subs x19, x19, #1; b.ne -16; wfi
+    const vm = program([HLT_F000, 0x528000a0, 0xaa1403e1, HLT_F000, 0xf1000673, 0x54ffff81, WFI]);
+    const vcpu = vm.vcpus[0]!;
+    text(vm, ':tt', DATA + 0x100n);
+    block(vm, [DATA + 0x100n, 4n, 3n]);
+    call(vm, OPEN, DATA);
+    block(vm, [get(vcpu, 'x0'), CODE, 65_536n]);
+    set(vcpu, { pc: CODE + 4n, x19: 100n, x20: DATA });
+    let [said, lost] = [0, 0];
+    const fetch = (): void => {
+      const output = vm.console!.drain();
+      said += output.bytes.length;
+      lost += output.lost;
+    };
+    while (vcpu.run(100_000).kind === 'preempted') fetch();
+    fetch();
+    expect([said, lost, vcpu.instructionCount]).toEqual([6_553_600, 0, 1 + 100 * 5 + 1]);
+  });
+
+  it('SYS_READ takes nothing of what was typed when it has nowhere to put it', () => {
+    const vm = program([HLT_F000]);
+    const vcpu = vm.vcpus[0]!;
+    text(vm, ':tt', DATA + 0x100n);
+    block(vm, [DATA + 0x100n, 0n, 3n]);
+    call(vm, OPEN, DATA);
+    const handle = get(vcpu, 'x0');
+    vm.console!.type(new TextEncoder().encode('ab'));
+    block(vm, [handle, 0x1000n, 2n]);
+    call(vm, READ, DATA);
+    expect(get(vcpu, 'x0'), 'nothing is at 0x1000').toBe(MINUS_ONE);
+    block(vm, [handle, DATA + 0x100n, 2n]);
+    call(vm, READ, DATA);
+    expect([get(vcpu, 'x0'), vm.hardware.readPhysical(Number(DATA) + 0x100, 2)]).toEqual([
+      0n,
+      Uint8Array.of(0x61, 0x62),
+    ]);
   });
 
   it('SYS_READC waits until something is typed, and KVM_RUN can be left meanwhile', () => {

@@ -100,6 +100,16 @@ describe('the digest of all state', () => {
     expect(await differ()).toEqual(['vcpu2', 'vcpu3', 'uart']);
   });
 
+  it('after a reset is that of a VM that was just made, whoever had the last turn', async () => {
+    const service = await start();
+    const [used, fresh] = [await guest(service, 'auto'), await guest(service, 'auto')];
+    await runToEnd(service, used.id, null, { budget: { instructions: 1 } });
+    expect((await service.digest(used.id)).digest).not.toBe((await service.digest(fresh.id)).digest);
+    await service.reset(used.id);
+    await service.reset(fresh.id);
+    expect(await service.digest(used.id)).toEqual(await service.digest(fresh.id));
+  });
+
   it('is of a VM that is stopped', async () => {
     const service = await start();
     const { id } = await guest(service, 'auto');

@@ -90,6 +90,20 @@ describe('files of a guest', () => {
     expect(files.remove('sub')).toBeLessThan(0);
   });
 
+  it('are known to a digest: what is open, where it is read and written, what may still be done', () => {
+    const states = [files.snapshot()];
+    const note = (): unknown => states.push(files.snapshot());
+    const a = files.open('a', 'w+');
+    note();
+    files.write(a, text('abc'));
+    note();
+    files.seek(a, 0);
+    note();
+    files.close(a);
+    note();
+    expect(new Set(states.map((state) => JSON.stringify(state))).size).toBe(states.length);
+  });
+
   it('are bounded: open at one time, made and written in the life of a VM', () => {
     const [a, b] = [files.open('a', 'w'), files.open('b', 'w')];
     expect([a, b, files.open('c', 'w')]).toEqual([0, 1, EMFILE]);

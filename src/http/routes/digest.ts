@@ -16,7 +16,7 @@ const Digest = Type.Object(
     digest: Sha256,
     parts: Type.Record(Type.String(), Sha256, {
       description:
-        'By part, so that a difference can be located: memory (RAM, and what the guest only reads), vcpu0 and on (all registers, debug registers and monitors of the guest), guestDebug0 and on (what KVM_SET_GUEST_DEBUG has set), hypervisor (what KVM remembers of the VM), time (both counts, and whose turn it is), and each device of the board.',
+        'By part, so that a difference can be located: memory (RAM, and what the guest only reads), vcpu0 and on (all registers, debug registers and monitors of the guest), guestDebug0 and on (what KVM_SET_GUEST_DEBUG has set), hypervisor (what KVM remembers of the VM), time (both counts, and whose turn it is), files (those that semihosting has open: names and positions, not what is in them), and each device of the board.',
     }),
   },
   { additionalProperties: false },

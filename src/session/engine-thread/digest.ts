@@ -1,6 +1,7 @@
 /** A digest of everything that decides what a VM does next, whatever tier has run it and however long it took. */
 import { createHash, type Hash } from 'node:crypto';
 import { assert } from '../../base/assert.ts';
+import type { StateTree } from '../../base/state-tree.ts';
 import type { Vm } from '../../kvm/contract.ts';
 import type { VmDigest } from '../types.ts';
 
@@ -76,14 +77,19 @@ function isZero(bytes: Uint8Array): boolean {
   return Buffer.compare(bytes, ZEROS.subarray(0, bytes.length)) === 0;
 }
 
-/** What the VM's runs remember: the vcpu whose turn is next, answers that wait for theirs. */
-interface Schedule {
+/** What is remembered around the VM. */
+interface Surroundings {
+  /** The vcpu whose turn is next. */
   readonly turn: number;
+  /** The vcpu that the next answer of an MMIO read is for, and answers that wait for their vcpu's turn. */
+  readonly mmioVcpu: number;
   readonly mmioAnswers: ReadonlyMap<number, bigint>;
+  /** Open files, and what the guest may still do with them; null: it has none. */
+  readonly files: StateTree | null;
 }
 
 /** Every vcpu is outside KVM_RUN. */
-export function digestOf(vm: Vm, schedule: Schedule): VmDigest {
+export function digestOf(vm: Vm, { files, ...schedule }: Surroundings): VmDigest {
   const { hardware } = vm;
   const { instructionCount: instructions, ticks } = hardware.vcpus[0]!;
   const vcpus = vm.vcpus.map((vcpu) => vcpu.snapshot());
@@ -91,6 +97,7 @@ export function digestOf(vm: Vm, schedule: Schedule): VmDigest {
     time: digestOfTree({ instructions, ticks, schedule }),
     memory: digestOfMemory(vm),
     hypervisor: digestOfTree(vm.snapshot()),
+    ...(files !== null && { files: digestOfTree(files) }),
   };
   for (const [index, { guest, guestDebug }] of vcpus.entries()) {
     parts[`vcpu${index}`] = digestOfTree(guest);

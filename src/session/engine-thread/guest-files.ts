@@ -6,6 +6,7 @@ import { closeSync, constants, fstatSync, ftruncateSync, lstatSync, openSync } f
 import { readSync, realpathSync, renameSync, unlinkSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ERRNO, type Errno } from '../../base/errno.ts';
+import type { StateTree } from '../../base/state-tree.ts';
 import type { Files, OpenMode } from '../../kvm/contract.ts';
 
 /** What a VM may do, as plain data. */
@@ -21,6 +22,8 @@ export interface FilesGrant {
 }
 
 interface OpenFile {
+  /** As the guest opened it. */
+  readonly name: string;
   readonly descriptor: number;
   readonly append: boolean;
   readonly access: 'read' | 'write' | 'both';
@@ -77,10 +80,21 @@ export class GuestFiles implements Files {
     this.#files.length = 0;
   }
 
+  /** What decides how its next calls end, beside the files themselves. */
+  snapshot(): StateTree {
+    const open = this.#files.map((file) => {
+      if (file === null) return null;
+      const { name, access, append, position } = file;
+      return { name, access, append, position };
+    });
+    return { open, made: this.#made, written: this.#written };
+  }
+
   open(name: string, mode: OpenMode): number {
     return attempt(() => {
       if (this.#files.filter((file) => file !== null).length >= this.#grant.open) refuse('EMFILE');
       const file: OpenFile = {
+        name,
         descriptor: this.#descriptor(this.#path(name), mode),
         append: mode.startsWith('a'),
         access: accessOf(mode),

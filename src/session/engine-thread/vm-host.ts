@@ -69,10 +69,12 @@ export class VmHost {
   reset(segments: readonly Segment[]): void {
     this.#requireStopped();
     const debug = this.#vm.vcpus.map((vcpu) => vcpu.getGuestDebug());
+    this.#vm = buildVm(this.#createVm, this.#args, this.#features, segments, { files: this.#files });
+    this.close();
     this.#failed.clear();
     this.#mmioAnswers.clear();
-    this.close();
-    this.#vm = buildVm(this.#createVm, this.#args, this.#features, segments, { files: this.#files });
+    this.#mmioVcpu = 0;
+    this.#next = 0;
     for (const vcpu of this.#vm.vcpus) {
       vcpu.setGuestDebug(debug[vcpu.index]!);
     }
@@ -86,7 +88,12 @@ export class VmHost {
   /** Nothing runs. */
   digest(): VmDigest {
     this.#requireStopped();
-    return digestOf(this.#vm, { turn: this.#next, mmioAnswers: this.#mmioAnswers });
+    return digestOf(this.#vm, {
+      turn: this.#next,
+      mmioVcpu: this.#mmioVcpu,
+      mmioAnswers: this.#mmioAnswers,
+      files: this.#files?.snapshot() ?? null,
+    });
   }
 
   /** How long to rest after a slice that ended so: longer while the guest does nothing but wake up and wait again. */

@@ -1,7 +1,7 @@
 /** Operations on handles: the console, the features file, and files of the host where there are any. */
 import { ERRNO } from '../../../base/errno.ts';
 import { type Files, type Handle, OPEN_MODES, type SemihostingHost, type SemihostingState } from './host.ts';
-import { bounded, bytesOf, fields, readGuest, SemihostingError, textOf, writeGuest } from './parameters.ts';
+import { bounded, bytesOf, fields, readGuest, readName, SemihostingError, writeGuest } from './parameters.ts';
 
 /** "SHFB" and feature byte 0: SYS_EXIT_EXTENDED, and separate stdout and stderr. */
 const FEATURES = Uint8Array.of(0x53, 0x48, 0x46, 0x42, 0x03);
@@ -38,7 +38,7 @@ const CONSOLE_PIECE = 64 << 10;
 
 export function open(state: SemihostingState, host: SemihostingHost, block: bigint): Result {
   const [address, mode, length] = fields(host.memory, block, 3) as [bigint, bigint, bigint];
-  const name = textOf(readGuest(host.memory, address, bounded(length)));
+  const name = readName(host.memory, address, length);
   const opening = OPEN_MODES[Number(mode)] ?? fail(ERRNO.EINVAL);
   if (name === ':tt') {
     return install(state, () => ({
@@ -78,6 +78,8 @@ export function write(state: SemihostingState, host: SemihostingHost, block: big
 export function read(state: SemihostingState, host: SemihostingHost, block: bigint): Result {
   const [number, address, length] = fields(host.memory, block, 3) as [bigint, bigint, bigint];
   const handle = handleOf(state, number);
+  // Before anything is taken: what was read cannot be put back.
+  readGuest(host.memory, address, bounded(length));
   const bytes = readHandle(state, host, number, handle, bounded(length));
   if (bytes === undefined) return undefined;
   if (bytes.length > 0) writeGuest(host.memory, address, bytes);
@@ -131,15 +133,14 @@ export function length(state: SemihostingState, host: SemihostingHost, block: bi
 
 export function remove(host: SemihostingHost, block: bigint): Result {
   const [address, size] = fields(host.memory, block, 2) as [bigint, bigint];
-  checked(filesOf(host).remove(textOf(readGuest(host.memory, address, bounded(size)))));
+  checked(filesOf(host).remove(readName(host.memory, address, size)));
   return 0n;
 }
 
 export function rename(host: SemihostingHost, block: bigint): Result {
   const [from, fromSize, to, toSize] = fields(host.memory, block, 4) as [bigint, bigint, bigint, bigint];
-  const name = (address: bigint, size: bigint): string =>
-    textOf(readGuest(host.memory, address, bounded(size)));
-  checked(filesOf(host).rename(name(from, fromSize), name(to, toSize)));
+  const { memory } = host;
+  checked(filesOf(host).rename(readName(memory, from, fromSize), readName(memory, to, toSize)));
   return 0n;
 }
 

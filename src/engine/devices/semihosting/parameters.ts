@@ -32,6 +32,11 @@ export function writeGuest(memory: GuestView, address: bigint, bytes: Uint8Array
   if (!memory.write(address, bytes)) throw new SemihostingError(ERRNO.EFAULT);
 }
 
+/** Bytes of a string that is written: the console has to find room for all of it. */
+const STRING_LIMIT = 512 << 10;
+/** Bytes of a file's name (Linux, PATH_MAX). */
+const NAME_LIMIT = 4096;
+
 /** A guest's length as a number within bounds. */
 export function bounded(length: bigint): number {
   if (length > BigInt(TRANSFER_LIMIT)) throw new SemihostingError(ERRNO.EINVAL);
@@ -41,7 +46,7 @@ export function bounded(length: bigint): number {
 /** Bytes up to a NUL, in pieces that stay within a page. */
 export function readTerminated(memory: GuestView, address: bigint): Uint8Array {
   const parts: number[] = [];
-  for (let at = address; parts.length < TRANSFER_LIMIT; ) {
+  for (let at = address; parts.length < STRING_LIMIT; ) {
     const room = PIECE - Number(at & BigInt(PIECE - 1));
     const bytes = readGuest(memory, at, room);
     const end = bytes.indexOf(0);
@@ -52,10 +57,14 @@ export function readTerminated(memory: GuestView, address: bigint): Uint8Array {
   throw new SemihostingError(ERRNO.EINVAL);
 }
 
-/** Latin-1, so that every byte survives. */
-export function textOf(bytes: Uint8Array): string {
+/** A name, in Latin-1, so that every byte survives. */
+export function readName(memory: GuestView, address: bigint, length: bigint): string {
+  if (length > BigInt(NAME_LIMIT)) throw new SemihostingError(ERRNO.ENAMETOOLONG);
+  const bytes = readGuest(memory, address, Number(length));
   return Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
 }
+
+/** Latin-1, so that every byte survives. */
 export function bytesOf(text: string): Uint8Array {
   return Uint8Array.from(text, (character) => character.charCodeAt(0) & 0xff);
 }
