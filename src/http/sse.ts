@@ -71,7 +71,13 @@ export class EventStreams {
   ): AsyncGenerator<string> {
     yield `retry: ${RETRY_MS}\n: connected\n\n`;
     const source = items[Symbol.asyncIterator]();
-    let next = source.next();
+    const ask = (): ReturnType<typeof source.next> => {
+      const item = source.next();
+      // It may fail while the client takes the one before it; that is noticed when it is its turn.
+      item.catch(() => {});
+      return item;
+    };
+    let next = ask();
     try {
       while (!signal.aborted) {
         const beat = heartbeat(this.#heartbeatMs);
@@ -83,11 +89,10 @@ export class EventStreams {
         }
         if (result.done === true) return;
         const text = toText(result.value);
-        next = source.next();
+        next = ask();
         if (text !== '') yield text;
       }
     } finally {
-      next.catch(() => {});
       await source.return?.();
     }
   }

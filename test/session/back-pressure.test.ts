@@ -10,6 +10,9 @@ async function until(holds: () => Promise<boolean>): Promise<void> {
   }
 }
 
+/** adr x1, 12; mov w0, #3 (SYS_WRITEC); hlt #0xf000; wfi */
+const SAYS_X = [0x10000081, 0x52800060, 0xd45e0000, 0xd503207f, 0x78];
+
 describe('exits that come faster than they are stored', () => {
   it('wait in a bounded window, and the guest waits with them; other guests and calls do not', async () => {
     const ports = memoryPorts();
@@ -42,6 +45,30 @@ describe('exits that come faster than they are stored', () => {
     const stored = await service.exits({ run: run.id, after: 0, limit: 10_000 });
     expect(stored).toHaveLength(5000);
     expect(new Set(stored.map((exit) => exitBody(exit).explanation.instructionCount)).size).toBe(5000);
+    await service.close();
+  });
+
+  it('keep back what another guest says, until they are stored and no longer', async () => {
+    const ports = memoryPorts();
+    const window = 600;
+    const { service } = await bench({ ports, limits: { engineWindow: window, commitBatch: 100 } });
+    const vm = await service.createVm(vmSpec(PROGRAM.count));
+    const other = await service.createVm(vmSpec(SAYS_X, { semihosting: { commandLine: '', files: false } }));
+    let release = (): void => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const run = await service.startRun(vm.id, 0, runSpec({ steps: 2000, record: 'all' }));
+    ports.history.delay = () => held;
+    await until(async () => (await service.run(run.id)).stepsDone >= window);
+    const talk = service.startRun(other.id, 0, runSpec());
+    await until(async () => (await service.vcpu({ vm: other.id, vcpu: 0 })).instructionCount >= 3);
+    expect((await service.consoleOutput(other.id, 0, 10)).next).toBe(0);
+    ports.history.delay = () => Promise.resolve();
+    release();
+    await service.waitRun(run.id, 20_000);
+    await talk;
+    await until(async () => (await service.consoleOutput(other.id, 0, 10)).next === 1);
     await service.close();
   });
 });

@@ -106,7 +106,7 @@ export class EngineHost implements HostContext {
     if (message.kind === 'credit') {
       this.#unstored -= message.exits;
       for (const vm of this.vms.values()) {
-        if ([...vm.tasks].some((task) => task.recordsMany)) {
+        if (vm.consoleWaits || [...vm.tasks].some((task) => task.recordsMany)) {
           this.wake(vm);
         }
       }

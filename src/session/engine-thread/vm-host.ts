@@ -113,9 +113,18 @@ export class VmHost {
     return console === null || console.pending === 0 ? null : console.drain();
   }
 
+  /** There is output that `drainConsole` would give. */
+  get consoleWaits(): boolean {
+    return this.#consolePending > 0;
+  }
+
   /** So much output waits that it should not wait for its time. */
   get consolePresses(): boolean {
-    return (this.#vm.console?.pending ?? 0) > CONSOLE_PRESSES;
+    return this.#consolePending > CONSOLE_PRESSES;
+  }
+
+  get #consolePending(): number {
+    return this.#vm.console?.pending ?? 0;
   }
 
   init(index: number, features: readonly string[]): void {
