@@ -12,7 +12,7 @@ const STRIDE = 1_000_007;
 /** More than a boot needs: the whole of it. */
 const STRIDES = 1000;
 /** The service's part of a digest: nothing is scheduled here. */
-const SCHEDULE = { turn: 0, mmioAnswers: new Map<number, bigint>() } as const;
+const SCHEDULE = { turn: 0, mmioVcpu: 0, mmioAnswers: new Map<number, bigint>(), files: null } as const;
 
 /** Run until so many instructions have retired in all; true when the machine was switched off before. */
 function advance(vm: Vm, to: number): boolean {
