@@ -26,6 +26,8 @@ export interface HypervisorControls {
   tid3: boolean;
   /** HCR_EL2.TLOR: LORegion registers are `sysreg` stops. */
   tlor: boolean;
+  /** HCR_EL2.TERR: error-record registers are `sysreg` stops. */
+  terr: boolean;
   /** HCR_EL2.TSC: SMC is a stop. When clear, SMC is UNDEFINED (no EL3). */
   tsc: boolean;
   /** HCR_EL2.TWI / TWE. When clear, WFI/WFE are hints that complete. */

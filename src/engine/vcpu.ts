@@ -40,6 +40,7 @@ const controlsAtReset = (): HypervisorControls => ({
   tdosa: false,
   tid3: false,
   tlor: false,
+  terr: false,
   tsc: false,
   twi: false,
   twe: false,

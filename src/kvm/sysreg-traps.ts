@@ -1,6 +1,6 @@
 /**
  * System registers that KVM traps, as KVM answers them: the guest's own debug registers, OS Lock, ID registers,
- * LORegions.
+ * LORegions, error records.
  * Everything else that traps is UNDEFINED for the guest.
  */
 import { OSLSR } from '../abi/arm/debug-registers.ts';
@@ -85,6 +85,15 @@ const HANDLERS: ReadonlyMap<SysregKey, Handler> = new Map<SysregKey, Handler>([
   [sysregKey(3, 0, 10, 4, 2), RAZ_WI],
   [sysregKey(3, 0, 10, 4, 3), RAZ_WI],
   [sysregKey(3, 0, 10, 4, 7), RAZ_WI],
+  // ERRIDR, ERRSELR, ERXFR, ERXCTLR, ERXSTATUS, ERXADDR, ERXMISC0, ERXMISC1.
+  [sysregKey(3, 0, 5, 3, 0), RAZ_WI],
+  [sysregKey(3, 0, 5, 3, 1), RAZ_WI],
+  [sysregKey(3, 0, 5, 4, 0), RAZ_WI],
+  [sysregKey(3, 0, 5, 4, 1), RAZ_WI],
+  [sysregKey(3, 0, 5, 4, 2), RAZ_WI],
+  [sysregKey(3, 0, 5, 4, 3), RAZ_WI],
+  [sysregKey(3, 0, 5, 5, 0), RAZ_WI],
+  [sysregKey(3, 0, 5, 5, 1), RAZ_WI],
 ]);
 
 /** A comparator register by its encoding: op0=2, op1=0, CRn=0, CRm=n, op2=4 BVR, 5 BCR, 6 WVR, 7 WCR. */

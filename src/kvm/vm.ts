@@ -97,7 +97,8 @@ class KvmVm implements Vm {
     const hw = this.hardware.vcpus[index]!;
     const kernel = KERNEL_BEHAVIOUR[profile.kernel];
     const debug = createDebugState();
-    Object.assign(hw.controls, { tdosa: true, tid3: true, tlor: true, tsc: true, twi: true });
+    const traps = { tdosa: true, tid3: true, tlor: true, terr: true, tsc: true, twi: true };
+    Object.assign(hw.controls, traps);
     hw.controls.semihosting = this.#state.semihosting !== null;
     const state: VcpuState = {
       hw,

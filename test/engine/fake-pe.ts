@@ -77,6 +77,7 @@ function noControls(): HypervisorControls {
     tdosa: false,
     tid3: false,
     tlor: false,
+    terr: false,
     tsc: false,
     twi: false,
     twe: false,

@@ -219,8 +219,12 @@ describe('firmware registers', () => {
 describe('trapped system registers', () => {
   const UNDEFINED = 0x0200_0000n;
   /** x0 after the word, or what ESR_EL1 says when it trapped. */
-  function outcome(word: number, name: string): { x0: bigint } | { esr: bigint } {
-    const { vcpu, vm } = guest([word, STR_X0_X28], { profile: profile(name) });
+  function outcome(
+    word: number,
+    name: string,
+    kernel?: '6.1' | '6.12' | '6.18',
+  ): { x0: bigint } | { esr: bigint } {
+    const { vcpu, vm } = guest([word, STR_X0_X28], { profile: profile(name, kernel) });
     vm.hardware.writePhysical(Number(CODE) + 0x2200, new Uint8Array(new Uint32Array([STR_X0_X28]).buffer));
     set(vcpu, { x0: 0x77n });
     exit(vcpu);
@@ -235,6 +239,35 @@ describe('trapped system registers', () => {
     '%s: LORegions are RAZ/WI where the PE has FEAT_LOR, UNDEFINED elsewhere',
     (_, word, expected) => {
       expect(outcome(word, 'neoverse-n1')).toEqual(expected);
+      expect(outcome(word, 'cortex-a72')).toEqual({ esr: UNDEFINED });
+    },
+  );
+  // Linux: access_ras in arch/arm64/kvm/sys_regs.c (trap_raz_wi before 6.18), HCR_EL2.TERR.
+  it.each([
+    ['mrs x0, erridr_el1', 0xd5385300, { x0: 0n }],
+    ['mrs x0, errselr_el1', 0xd5385320, { x0: 0n }],
+    ['mrs x0, erxfr_el1', 0xd5385400, { x0: 0n }],
+    ['mrs x0, erxctlr_el1', 0xd5385420, { x0: 0n }],
+    ['mrs x0, erxstatus_el1', 0xd5385440, { x0: 0n }],
+    ['mrs x0, erxaddr_el1', 0xd5385460, { x0: 0n }],
+    ['mrs x0, erxmisc0_el1', 0xd5385500, { x0: 0n }],
+    ['mrs x0, erxmisc1_el1', 0xd5385520, { x0: 0n }],
+    ['msr errselr_el1, x0', 0xd5185320, { x0: 0x77n }],
+    ['msr erxctlr_el1, x0', 0xd5185420, { x0: 0x77n }],
+    ['msr erxstatus_el1, x0', 0xd5185440, { x0: 0x77n }],
+    ['msr erxaddr_el1, x0', 0xd5185460, { x0: 0x77n }],
+    ['msr erxmisc0_el1, x0', 0xd5185500, { x0: 0x77n }],
+    ['msr erxmisc1_el1, x0', 0xd5185520, { x0: 0x77n }],
+    ['msr erridr_el1, x0', 0xd5185300, { esr: UNDEFINED }],
+    ['msr erxfr_el1, x0', 0xd5185400, { esr: UNDEFINED }],
+    ['mrs x0, erxpfgf_el1', 0xd5385480, { esr: UNDEFINED }],
+    ['mrs x0, erxmisc2_el1', 0xd5385540, { esr: UNDEFINED }],
+  ] as const)(
+    '%s: error records of RAS, version 1, are RAZ/WI where the PE has it, UNDEFINED elsewhere',
+    (_, word, expected) => {
+      for (const kernel of ['6.1', '6.12', '6.18'] as const) {
+        expect(outcome(word, 'neoverse-n1', kernel), kernel).toEqual(expected);
+      }
       expect(outcome(word, 'cortex-a72')).toEqual({ esr: UNDEFINED });
     },
   );

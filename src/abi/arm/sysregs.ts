@@ -9,7 +9,7 @@ import { sysregKey, type SysregKey } from './sysreg-key.ts';
 export type Access = '' | 'r' | 'w' | 'rw';
 
 /** Bit of `HypervisorControls` that makes an access from EL1 or EL0 a trap to EL2. */
-export type TrapGroup = 'tda' | 'tdosa' | 'tid3' | 'tlor';
+export type TrapGroup = 'tda' | 'tdosa' | 'tid3' | 'tlor' | 'terr';
 
 /** A control that makes EL0's permitted access a trap to EL1: any (`set`) or no (`clear`) bit of `mask` is set. */
 export interface El0Control {
@@ -173,6 +173,19 @@ const LIMITED_ORDERING: readonly SysregRow[] = [
   row('LORID_EL1', [3, 0, 10, 4, 7], '', 'r', LOR),
 ];
 
+/** Error records of FEAT_RAS: the PE has none, and KVM shows none. Those of FEAT_RASv1p1 have no row. */
+const ERROR_RECORD: Extra = { trap: 'terr', feature: 'FEAT_RAS', writable: 0n };
+const ERROR_RECORDS: readonly SysregRow[] = [
+  row('ERRIDR_EL1', [3, 0, 5, 3, 0], '', 'r', ERROR_RECORD),
+  row('ERRSELR_EL1', [3, 0, 5, 3, 1], '', 'rw', ERROR_RECORD),
+  row('ERXFR_EL1', [3, 0, 5, 4, 0], '', 'r', ERROR_RECORD),
+  row('ERXCTLR_EL1', [3, 0, 5, 4, 1], '', 'rw', ERROR_RECORD),
+  row('ERXSTATUS_EL1', [3, 0, 5, 4, 2], '', 'rw', ERROR_RECORD),
+  row('ERXADDR_EL1', [3, 0, 5, 4, 3], '', 'rw', ERROR_RECORD),
+  row('ERXMISC0_EL1', [3, 0, 5, 5, 0], '', 'rw', ERROR_RECORD),
+  row('ERXMISC1_EL1', [3, 0, 5, 5, 1], '', 'rw', ERROR_RECORD),
+];
+
 const EXCEPTIONS: readonly SysregRow[] = [
   row('SPSR_EL1', [3, 0, 4, 0, 0], '', 'rw', { writable: LOW32 }),
   row('ELR_EL1', [3, 0, 4, 0, 1], '', 'rw'),
@@ -257,6 +270,7 @@ export const SYSREGS: readonly SysregRow[] = [
   ...IDENTIFICATION,
   ...MEMORY,
   ...LIMITED_ORDERING,
+  ...ERROR_RECORDS,
   ...EXCEPTIONS,
   ...PROCESS_STATE,
   ...THREADS,
