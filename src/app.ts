@@ -28,6 +28,7 @@ import { registerRoutes } from './http/routes/registers.ts';
 import { rootRoutes } from './http/routes/root.ts';
 import { runRoutes } from './http/routes/runs.ts';
 import { sessionRoutes } from './http/routes/sessions.ts';
+import { translationRoutes } from './http/routes/translation.ts';
 import { vcpuRoutes } from './http/routes/vcpus.ts';
 import { vmRoutes } from './http/routes/vms.ts';
 import { EventStreams } from './http/sse.ts';
@@ -150,6 +151,7 @@ export async function buildApp(context: Pick<Api, 'service' | 'limits'>, options
   vcpuRoutes(app, api);
   guestDebugRoutes(app, api);
   registerRoutes(app, api);
+  translationRoutes(app, api);
   memoryRoutes(app, api);
   const streams = new EventStreams(api.heartbeatMs);
   consoleRoutes(app, api, streams);

@@ -5,6 +5,7 @@
 import type { SysregKey } from '../abi/arm/sysreg-key.ts';
 import type { StateTree } from '../base/state-tree.ts';
 import type { Stop } from './stop.ts';
+import type { Translation, TranslationAccess } from './translation.ts';
 
 /** A breakpoint and watchpoint register file: 16 of each; slots beyond the PE's count are not implemented. */
 export interface DebugRegisterFile {
@@ -105,21 +106,6 @@ export interface VcpuHardware {
   /** EX bit and ISV of the next software-step syndrome are kept by the engine. */
 }
 
-/** Outcome of a translation for tools: every level that the walk read, and where it ended. */
-export interface Translation {
-  readonly ok: boolean;
-  readonly physical?: number;
-  readonly levels: readonly {
-    readonly level: number;
-    readonly descriptorAddress: number;
-    readonly descriptor: bigint;
-    readonly kind: 'table' | 'block' | 'page' | 'invalid';
-  }[];
-  /** Why not: fault status code as in ESR_EL1.DFSC. Beside `ok` when only permission or access flag is missing. */
-  readonly fault?: { readonly status: number; readonly level: number; readonly reason: string };
-  readonly permissions?: { readonly el0: string; readonly el1: string };
-}
-
 /** The devices of a virt board: what `VirtOptions` says of each. */
 export interface BoardDevices {
   readonly gic: 2 | 3;
@@ -181,7 +167,9 @@ export interface MachineHardware {
   /** Also where the guest only reads. False, with nothing written, when any byte has no memory behind it. Decoded code is invalidated, monitors cleared. */
   writePhysical(address: number, bytes: Uint8Array): boolean;
   /** Translate with a vcpu's current regime, as a debugger would: no access-flag or permission side effects. */
-  translate(vcpu: number, address: bigint, write: boolean): Translation;
+  translate(vcpu: number, address: bigint, access: TranslationAccess): Translation;
+  /** The same without the reasons; null when no physical address is there. */
+  physicalAddress(vcpu: number, address: bigint): number | null;
   /** Word that the host sets non-zero to ask `run` to return early at the next slice end. */
   readonly stopWord: Int32Array;
 }

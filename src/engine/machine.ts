@@ -1,12 +1,13 @@
 /** The emulated machine: RAM, vcpus and, when it is a board, devices. */
 import { assert } from '../base/assert.ts';
 import { Board } from './board.ts';
-import type { BoardDevices, MachineHardware, PeModel, Tier, Translation, VcpuHardware } from './hardware.ts';
+import type { BoardDevices, MachineHardware, PeModel, Tier, VcpuHardware } from './hardware.ts';
 import type { GuestMemory } from './devices/virtio/guest-memory.ts';
-import { explainTranslation } from './memory/explain-translation.ts';
+import { explainTranslation, physicalAddress } from './memory/explain-translation.ts';
 import type { MemoryRange } from './memory/ram.ts';
 import { Peripherals } from './peripherals.ts';
 import { RunLoop } from './run-loop.ts';
+import type { Translation, TranslationAccess } from './translation.ts';
 import { Vcpu } from './vcpu.ts';
 
 export interface MachineOptions {
@@ -82,12 +83,18 @@ class Machine implements MachineHardware {
     this.#tenants.find((t) => t === board.current)?.clearExclusive();
     return true;
   }
-  translate(vcpu: number, address: bigint, write: boolean): Translation {
+  translate(vcpu: number, address: bigint, access: TranslationAccess): Translation {
+    return explainTranslation(this.#active(vcpu), address, access);
+  }
+  physicalAddress(vcpu: number, address: bigint): number | null {
+    return physicalAddress(this.#active(vcpu), address);
+  }
+  /** The walker reads RAM through the state of the vcpu that is switched in. */
+  #active(vcpu: number): Vcpu {
     const tenant = this.#tenants[vcpu];
     assert(tenant !== undefined, () => `no vcpu ${vcpu}`);
-    // The walker reads RAM through the state of the vcpu that is switched in.
     this.#board.activate(tenant);
-    return explainTranslation(tenant, address, write);
+    return tenant;
   }
 }
 

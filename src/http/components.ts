@@ -8,6 +8,7 @@ import { Image, ImageInput, SymbolSchema } from './wire/image.ts';
 import { Profile } from './wire/profile.ts';
 import { CollectMemory, CollectRegisters, Run, RunInput } from './wire/run.ts';
 import { Session, SessionInput, SessionPatch } from './wire/session.ts';
+import { Translation } from './wire/translation.ts';
 import { Vcpu } from './wire/vcpu.ts';
 import { Vm, VmInput, VmPatch } from './wire/vm.ts';
 
@@ -28,6 +29,7 @@ export const COMPONENTS: readonly TSchema[] = [
   Session,
   SessionInput,
   SessionPatch,
+  Translation,
   Vcpu,
   Vm,
   VmInput,

@@ -7,10 +7,11 @@ import type { StateTree } from '../base/state-tree.ts';
 import type { KvmExit } from '../abi/kvm/exits.ts';
 import type { Files, OpenMode } from '../engine/devices/semihosting/host.ts';
 import type { DebugCause, DataAccess } from '../engine/stop.ts';
-import type { MachineHardware, Tier, Translation } from '../engine/hardware.ts';
+import type { MachineHardware, Tier } from '../engine/hardware.ts';
+import type { Translation, TranslationAccess } from '../engine/translation.ts';
 import type { VcpuSnapshot } from './snapshot.ts';
 
-export type { DataAccess, DebugCause, Files, OpenMode, Tier, Translation };
+export type { DataAccess, DebugCause, Files, OpenMode, Tier, Translation, TranslationAccess };
 
 export type KernelGeneration = '6.1' | '6.12' | '6.18';
 
@@ -113,7 +114,7 @@ export interface Vcpu {
   /** Between `run` calls: inside KVM_RUN (preempted or blocked)? */
   readonly inRun: boolean;
   readonly instructionCount: number;
-  translate(address: bigint, write: boolean): Translation;
+  translate(address: bigint, access: TranslationAccess): Translation;
   /** All state of a vcpu that is outside KVM_RUN, but for memory and devices. */
   snapshot(): VcpuSnapshot;
 }

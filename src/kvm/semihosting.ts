@@ -79,8 +79,8 @@ function guestView(machine: MachineHardware, vcpu: number, moves: (bytes: number
     for (let done = 0; done < length; ) {
       const at = u64(address + BigInt(done));
       const size = Math.min(length - done, PAGE - Number(at % BigInt(PAGE)));
-      const { ok, physical } = machine.translate(vcpu, at, false);
-      if (!ok || physical === undefined || machine.readPhysical(physical, size) === null) return null;
+      const physical = machine.physicalAddress(vcpu, at);
+      if (physical === null || machine.readPhysical(physical, size) === null) return null;
       found.push([physical, size]);
       done += size;
     }

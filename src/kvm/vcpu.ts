@@ -1,7 +1,8 @@
 /** One vcpu: the ioctls of its file descriptor as methods. */
 import { isVcpuFeature, type VcpuFeature } from '../abi/kvm/vcpu-features.ts';
 import { assert } from '../base/assert.ts';
-import type { MachineHardware, Translation } from '../engine/hardware.ts';
+import type { MachineHardware } from '../engine/hardware.ts';
+import type { Translation, TranslationAccess } from '../engine/translation.ts';
 import type { DebugResources, GuestDebug, MpState, RunResult, Vcpu } from './contract.ts';
 import { KvmError } from './errors.ts';
 import { psciVersionOf } from './firmware.ts';
@@ -141,8 +142,8 @@ export class KvmVcpu implements Vcpu, PsciVcpu {
     return this.#runner.interrupt();
   }
 
-  translate(address: bigint, write: boolean): Translation {
-    return this.#machine.translate(this.index, address, write);
+  translate(address: bigint, access: TranslationAccess): Translation {
+    return this.#machine.translate(this.index, address, access);
   }
 
   snapshot(): VcpuSnapshot {
@@ -181,8 +182,8 @@ export class KvmVcpu implements Vcpu, PsciVcpu {
   /** The word at an address as the vcpu would fetch it; undefined where it would fault. */
   #instructionAt(pc: bigint): number | undefined {
     if ((pc & 3n) !== 0n) return undefined;
-    const { ok, physical } = this.translate(pc, false);
-    if (!ok || physical === undefined) return undefined;
+    const physical = this.#machine.physicalAddress(this.index, pc);
+    if (physical === null) return undefined;
     const bytes = this.#machine.readPhysical(physical, 4);
     if (bytes === null) return undefined;
     return (bytes[0]! | (bytes[1]! << 8) | (bytes[2]! << 16) | (bytes[3]! << 24)) >>> 0;

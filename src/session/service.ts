@@ -3,7 +3,14 @@
  * `SessionError` (src/session/errors.ts): a catalogued code, a detail that says whose fault it is and what to do,
  * and the errno where KVM has one. A refused verb changes nothing.
  */
-import type { GuestDebug, KernelGeneration, MpState, Profile, Translation } from '../kvm/contract.ts';
+import type {
+  GuestDebug,
+  KernelGeneration,
+  MpState,
+  Profile,
+  Translation,
+  TranslationAccess,
+} from '../kvm/contract.ts';
 import type { GuestDebugExplanation } from '../kvm/explain.ts';
 import type { ConsoleItem } from './console-log.ts';
 import type { EventQuery, IdempotencyPort } from './ports.ts';
@@ -100,7 +107,7 @@ export interface Service {
   vmIrqLine(vm: string, irq: number, level: boolean): Promise<void>;
   /** Any state. */
   irqLine(ref: VcpuRef, line: 'irq' | 'fiq', level: boolean): Promise<void>;
-  translate(ref: VcpuRef, address: bigint, write: boolean): Promise<Translation>;
+  translate(ref: VcpuRef, address: bigint, access: TranslationAccess): Promise<Translation>;
   /** Any state for physical memory (between slices); virtual needs a stopped vcpu. All bytes or `memory-not-mapped`. */
   readMemory(
     vm: string,

@@ -208,9 +208,9 @@ export function vcpuVerbs(context: VerbContext): VcpuVerbs {
       context.action(record, index, 'irq-line', { line, level });
     },
 
-    translate: (ref, address, write) =>
+    translate: (ref, address, access) =>
       whileStopped(ref, 'a translation', ({ record }, of) =>
-        ask('other', record, 'translate', { ...of, address, write }),
+        ask('other', record, 'translate', { ...of, address, access }),
       ),
 
     async readMemory(vm, { vcpu, ...at }) {

@@ -21,6 +21,7 @@ const ENGINE_WORDS = [
   'hardware',
   'host-map',
   'abort-syndrome',
+  'translation',
   'inline-registers',
 ].map((n) => `engine/${n}.ts`);
 const NODE = /^node:/;

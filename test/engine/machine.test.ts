@@ -15,6 +15,7 @@ import {
 } from './machine-fixture.ts';
 
 const MIB = 1 << 20;
+const READ = { kind: 'read' } as const;
 
 describe('RAM', () => {
   it('is read and written by physical address, all or nothing', () => {
@@ -109,14 +110,14 @@ describe('translation for tools', () => {
     b.setSysreg(SYSREG.TTBR0_EL1, BigInt(table));
     b.setSysreg(SYSREG.SCTLR_EL1, 1n);
     a.run(1);
-    const seen = machine.translate(1, BigInt(RAM_BASE + 0x1234), false);
+    const seen = machine.translate(1, BigInt(RAM_BASE + 0x1234), READ);
     expect(seen).toMatchObject({
       ok: true,
       physical: RAM_BASE + 0x1234,
       levels: [{ level: 1, kind: 'block' }],
     });
-    expect(machine.translate(0, 0x1234n, false)).toMatchObject({ ok: true, physical: 0x1234, levels: [] });
-    expect(machine.translate(1, 0x1234n, false).ok).toBe(false);
+    expect(machine.translate(0, 0x1234n, READ)).toMatchObject({ ok: true, physical: 0x1234, levels: [] });
+    expect(machine.translate(1, 0x1234n, READ).ok).toBe(false);
     expect(a.run(10).kind).toBe('hvc');
     expect(a.getX(0)).toBe(2n);
   });

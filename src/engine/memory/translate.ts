@@ -7,10 +7,9 @@ import { FAULT } from '../../abi/arm/esr.ts';
 import { PSTATE } from '../../abi/arm/pstate.ts';
 import type { Pe } from '../system/pe.ts';
 import { SLOT } from '../system/storage.ts';
+import type { AccessKind } from '../translation.ts';
 import { permissionsOf } from './permissions.ts';
 import { implementedBits, MAPPED, type TranslationResult, type WalkTrace, walk, walked } from './walk.ts';
-
-export type AccessKind = 'read' | 'write' | 'fetch';
 
 const SCTLR_M = 1;
 const SCTLR_WXN = 1 << 19;

@@ -26,7 +26,8 @@ const Place = {
   space: Type.Optional(
     oneOf(['physical', 'virtual'], {
       description:
-        'Guest physical addresses are readable in any state; virtual ones need a stopped vcpu. Default physical.',
+        'Guest physical addresses are readable in any state; virtual ones need a stopped vcpu, whose tables are walked ' +
+        'for each page: neighbours may be anywhere, and permissions and access flags do not matter. Default physical.',
     }),
   ),
   vcpu: Type.Optional(
@@ -61,7 +62,7 @@ export function memoryRoutes(app: App, api: Api): void {
         operationId: 'readMemory',
         summary: 'Read guest memory',
         description:
-          'As JSON, or with Accept: application/octet-stream as bytes, of which Range takes a part. All of it or none.',
+          'As JSON, or with Accept: application/octet-stream as bytes, of which Range takes a part. RAM and flash, all of it or none.',
         tags,
         params: VmParams,
         querystring: Type.Object(
@@ -127,7 +128,8 @@ export function memoryRoutes(app: App, api: Api): void {
         operationId: 'writeMemory',
         summary: 'Write guest memory',
         description:
-          'Bytes, or JSON with words, hex or base64. All of it or none. Decoded instructions at the address are forgotten.',
+          'Bytes, or JSON with words, hex or base64. RAM, read-only pages and flash, too; all of it or none. ' +
+          'Decoded instructions at the address are forgotten.',
         tags,
         params: VmParams,
         querystring: Type.Object({ ...Place }, { additionalProperties: false }),

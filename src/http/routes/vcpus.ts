@@ -1,11 +1,9 @@
 /** /v1/vms/{vm}/vcpus: each vcpu; KVM_ARM_VCPU_INIT, MP_STATE, KVM_IRQ_LINE, translation. */
 import type { FastifyRequest } from 'fastify';
-import type { Static } from 'typebox';
 import { Type } from 'typebox';
 import { SessionError } from '../../session/errors.ts';
-import type { Service, VcpuRef } from '../../session/service.ts';
+import type { VcpuRef } from '../../session/service.ts';
 import type { Api, App } from '../app-type.ts';
-import { hex64, parseU64, U64, U64Text } from '../codec.ts';
 import { ok, responses } from '../responses.ts';
 import { oneOf, page, ref, VcpuParams, VmParams } from '../wire/common.ts';
 import { MP_STATES, Vcpu, vcpuToWire } from '../wire/vcpu.ts';
@@ -131,8 +129,6 @@ export function vcpuRoutes(app: App, api: Api): void {
       return reply.code(204).send(null);
     },
   );
-
-  translationRoute(app, api);
 }
 
 const MpStateBody = Type.Object(
@@ -174,86 +170,5 @@ function mpStateRoutes(app: App, api: Api): void {
       await api.service.setMpState(vcpuRef(request.params), request.body.mpState);
       return { mpState: await api.service.mpState(vcpuRef(request.params)) };
     },
-  );
-}
-
-const TranslationSchema = Type.Object(
-  {
-    ok: Type.Boolean(),
-    physical: Type.Optional(ref(U64)),
-    levels: Type.Array(
-      Type.Object({
-        level: Type.Integer(),
-        descriptorAddress: ref(U64),
-        descriptor: ref(U64),
-        kind: oneOf(['table', 'block', 'page', 'invalid']),
-      }),
-      { description: 'Every descriptor that the walk read; none with the MMU off.' },
-    ),
-    fault: Type.Optional(
-      Type.Object({
-        status: Type.Integer({ description: 'ESR_EL1.DFSC.' }),
-        level: Type.Integer(),
-        reason: Type.String(),
-      }),
-    ),
-    permissions: Type.Optional(Type.Object({ el0: Type.String(), el1: Type.String() })),
-  },
-  { $id: 'Translation' },
-);
-
-function translationToWire(
-  translation: Awaited<ReturnType<Service['translate']>>,
-): Static<typeof TranslationSchema> {
-  const { physical, fault, permissions } = translation;
-  return {
-    ok: translation.ok,
-    ...(physical === undefined ? {} : { physical: hex64(BigInt(physical)) }),
-    levels: translation.levels.map(({ level, descriptorAddress, descriptor, kind }) => ({
-      level,
-      descriptorAddress: hex64(BigInt(descriptorAddress)),
-      descriptor: hex64(descriptor),
-      kind,
-    })),
-    ...(fault === undefined ? {} : { fault }),
-    ...(permissions === undefined ? {} : { permissions }),
-  };
-}
-
-function translationRoute(app: App, api: Api): void {
-  app.get(
-    '/v1/vms/:vm/vcpus/:n/translation',
-    {
-      schema: {
-        operationId: 'translateAddress',
-        summary: 'Walk the translation tables',
-        description: 'As a debugger would: nothing changes, no access flag is set.',
-        tags,
-        params: VcpuParams,
-        querystring: Type.Object(
-          {
-            address: ref(U64Text),
-            write: Type.Optional(
-              Type.Boolean({ description: 'Check the permission to write. Default false.' }),
-            ),
-          },
-          { additionalProperties: false },
-        ),
-        response: responses({ 200: ok('Where it goes, or why nowhere.', TranslationSchema) }, [
-          'vm-not-found',
-          'vcpu-not-found',
-          'vcpu-running',
-          'vcpu-not-initialized',
-        ]),
-      },
-    },
-    async (request) =>
-      translationToWire(
-        await api.service.translate(
-          vcpuRef(request.params),
-          parseU64(request.query.address),
-          request.query.write ?? false,
-        ),
-      ),
   );
 }

@@ -103,7 +103,8 @@ export const CALL_HANDLERS: Handlers = {
     host.wake(vm);
     return null;
   },
-  translate: (host, { vm, vcpu, address, write }) => hostOf(host, vm).stopped(vcpu).translate(address, write),
+  translate: (host, { vm, vcpu, address, access }) =>
+    hostOf(host, vm).stopped(vcpu).translate(address, access),
   readMemory(host, { vm: id, vcpu, address, length, space }) {
     const vm = hostOf(host, id);
     if (space === 'virtual') {

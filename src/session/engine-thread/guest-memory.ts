@@ -39,11 +39,12 @@ function pieces(
   for (let offset = 0; offset < length; ) {
     const address = u64(place.address + BigInt(offset));
     const inPage = Math.min(length - offset, PAGE - Number(address % BigInt(PAGE)));
-    const translation = vm.hardware.translate(place.vcpu, address, false);
-    if (!translation.ok || translation.physical === undefined) {
-      return { missing: address, why: translation.fault?.reason ?? 'the guest does not map it' };
+    const physical = vm.hardware.physicalAddress(place.vcpu, address);
+    if (physical === null) {
+      const { fault } = vm.hardware.translate(place.vcpu, address, { kind: 'read' });
+      return { missing: address, why: `${fault?.reason} (${fault?.cause})` };
     }
-    found.push({ physical: translation.physical, offset, length: inPage });
+    found.push({ physical, offset, length: inPage });
     offset += inPage;
   }
   return found;

@@ -3,7 +3,7 @@
  * reports come up in the order in which things happened; credit goes down when reported exits have been stored.
  */
 import type { Errno } from '../../base/errno.ts';
-import type { GuestDebug, MpState, Translation, VmConfig } from '../../kvm/contract.ts';
+import type { GuestDebug, MpState, Translation, TranslationAccess, VmConfig } from '../../kvm/contract.ts';
 import type { GuestDebugExplanation } from '../../kvm/explain.ts';
 import type { SessionErrorCode } from '../errors.ts';
 import type { FilesGrant } from './guest-files.ts';
@@ -81,7 +81,7 @@ export interface Calls {
   /** KVM_IRQ_LINE of any type. */
   vmIrqLine: { args: { vm: VmId; irq: number; level: boolean }; result: null };
   irqLine: { args: OfVcpu & { line: 'irq' | 'fiq'; level: boolean }; result: null };
-  translate: { args: OfVcpu & { address: bigint; write: boolean }; result: Translation };
+  translate: { args: OfVcpu & { address: bigint; access: TranslationAccess }; result: Translation };
   readMemory: {
     args: OfVcpu & { address: bigint; length: number; space: 'physical' | 'virtual' };
     result: Uint8Array;

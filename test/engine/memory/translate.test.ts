@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { hi32, lo32 } from '../../../src/base/u64.ts';
-import { explainTranslation } from '../../../src/engine/memory/explain-translation.ts';
-import { type AccessKind, translate } from '../../../src/engine/memory/translate.ts';
+import { translate } from '../../../src/engine/memory/translate.ts';
+import type { AccessKind } from '../../../src/engine/translation.ts';
 import { createTranslationResult } from '../../../src/engine/memory/walk.ts';
 import { fakeModel, fakePe, type FakePe } from '../fake-pe.ts';
 import { AF, AP_EL0, AP_READ_ONLY, ATTR, type Granule, PXN, SH_INNER, Tables, UXN } from './table-builder.ts';
@@ -251,41 +251,5 @@ describe('permissions', () => {
     expect(status(VA, 'read', true)).toBe(0x0f);
     pe.state.pstate |= 1 << 23;
     expect(status(VA, 'read', true)).toBe('ok');
-  });
-});
-
-describe('explainTranslation', () => {
-  test('shows each level and the permissions', () => {
-    const tables = new Tables(pe, { granule: 12n, bits: 39n });
-    tables.map(0x20_3000n, 0x4000_5000n, 3, AF | AP_EL0 | AP_READ_ONLY);
-    const t = explainTranslation(pe, 0x20_3008n, false);
-    expect(t.ok && t.physical).toBe(0x4000_5008);
-    expect(t.levels.map((l) => [l.level, l.kind])).toEqual([
-      [1, 'table'],
-      [2, 'table'],
-      [3, 'page'],
-    ]);
-    expect(t.levels[0]!.descriptorAddress).toBe(tables.roots[0]);
-    expect(t.levels[2]!.descriptor).toBe(0x4000_5000n | AF | AP_EL0 | AP_READ_ONLY | 3n);
-    expect(t.permissions).toEqual({ el1: 'r-x', el0: 'r-x' });
-    expect(t.fault).toBeUndefined();
-  });
-
-  test('sees through permissions and says what the guest would take', () => {
-    const tables = new Tables(pe, { granule: 12n, bits: 39n });
-    tables.map(0x1000n, 0x4000_5000n, 3, AF | AP_READ_ONLY);
-    expect(explainTranslation(pe, 0x1000n, true)).toMatchObject({
-      ok: true,
-      physical: 0x4000_5000,
-      fault: { status: 0x0f, level: 3, reason: 'Permission fault, level 3' },
-    });
-  });
-
-  test('says where the walk ended', () => {
-    const tables = new Tables(pe, { granule: 12n, bits: 39n });
-    tables.map(0x1000n, 0x4000_5000n, 3, AF);
-    const t = explainTranslation(pe, 0x8000_0000n, false);
-    expect(t).toMatchObject({ ok: false, fault: { status: 0x05, reason: 'Translation fault, level 1' } });
-    expect(t.levels).toMatchObject([{ level: 1, kind: 'invalid', descriptor: 0n }]);
   });
 });
