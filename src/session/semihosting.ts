@@ -1,10 +1,10 @@
 /** What a VM with semihosting is given: heap and stack, and the files that the operator lets it have. */
 import type { SemihostingConfig } from '../kvm/contract.ts';
 import type { FilesGrant } from './engine-thread/guest-files.ts';
-import { SessionError } from './errors.ts';
 import type { Extent } from './images/load-plan.ts';
 import type { Limits } from './limits.ts';
 import type { VmSpec } from './types.ts';
+import { invalidMember } from './validate.ts';
 
 /** A stack pointer is a multiple of this. */
 const ALIGNMENT = 16;
@@ -41,8 +41,8 @@ export function filesGrant(
 ): FilesGrant | null {
   if (semihosting?.files !== true) return null;
   if (directory === null) {
-    throw new SessionError(
-      'vm-spec-invalid',
+    throw invalidMember(
+      '/semihosting/files',
       'This service has no files for guests: its operator named no directory (--semihosting-directory). Leave semihosting.files out, or ask the operator.',
     );
   }

@@ -58,7 +58,7 @@ function checkMemory(limits: Limits, { base, size }: VmSpec['memory']): void {
   }
 }
 
-function invalidMember(member: string, detail: string): SessionError {
+export function invalidMember(member: string, detail: string): SessionError {
   return new SessionError('vm-spec-invalid', detail, { facts: { member } });
 }
 

@@ -79,6 +79,7 @@ describe('a VM with semihosting', () => {
       payload: { semihosting: { files: true } },
     });
     expect([refused.status, refused.json['code']]).toEqual([422, 'vm-spec-invalid']);
+    expect(refused.json['member']).toBe('/semihosting/files');
     const { send } = sharing;
     expect((await run(send, await create(send, APPEND, {})))['end']['code']).toBe(ENOENT);
     const vm = await create(send, APPEND, { files: true });

@@ -51,6 +51,15 @@ describe('symbols in a Linux image', () => {
     expect(found).toHaveLength(SYMBOLS.length + 10);
   });
 
+  it('are given up in an image that is made to be slow to look through', () => {
+    const digits = Buffer.from('0\x001\x002\x003\x004\x005\x006\x007\x008\x009\0', 'latin1');
+    const image = Buffer.alloc(4 << 20);
+    for (let at = 0; at + digits.length <= image.length; at += digits.length) digits.copy(image, at);
+    const before = performance.now();
+    expect(linuxSymbols(image, MOST)).toEqual([]);
+    expect(performance.now() - before, 'milliseconds; it would be many minutes').toBeLessThan(15_000);
+  });
+
   it('are none, and nothing fails, when the image is damaged or carries none', () => {
     const image = linuxImage({ ...FIXTURE, exported: EXPORTED });
     const damage = fc.array(fc.tuple(fc.nat({ max: image.length - 1 }), fc.nat({ max: 255 })), {
@@ -108,6 +117,10 @@ describe('symbols of a VM', () => {
       {},
     );
     expect(map).toMatchObject({ kind: 'symbols', symbols: 3 });
+    await expect(service.createVm(vmSpec([], { image: map.id }))).rejects.toMatchObject({
+      code: 'vm-spec-invalid',
+      message: expect.stringMatching(/name the image in symbols/),
+    });
     // second: str x0, [x1]
     const vm = await service.createVm({
       ...vmSpec([0xd503201f, 0xf9000020]),

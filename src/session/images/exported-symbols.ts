@@ -20,6 +20,8 @@ const ENTRY = 12;
 /** A table is sorted by name, and long; shorter runs are accidents. */
 const FEWEST = 64;
 const LONGEST_NAME = 256;
+/** Entries read of what is no table, after which an image made to be slow to look through is given up. */
+const MOST_WASTED = 1 << 20;
 const MOST_STRINGS = 4 << 20;
 /** How far the zeroed part of a kernel goes beyond its image. */
 const MOST_ZEROED = 64 << 20;
@@ -38,9 +40,9 @@ function entryAt(image: Image, at: number): ExportedSymbol | undefined {
   const start = nameOf(image, at);
   const offset = at + view.getInt32(at, true);
   if (start === undefined || offset < 0 || offset >= bytes.length + MOST_ZEROED) return undefined;
-  const end = bytes.indexOf(0, start);
-  if (end < 0 || end - start > LONGEST_NAME) return undefined;
-  const name = bytes.toString('latin1', start, end);
+  const length = bytes.subarray(start, start + LONGEST_NAME + 1).indexOf(0);
+  if (length < 0) return undefined;
+  const name = bytes.toString('latin1', start, start + length);
   return NAME.test(name) ? { name, offset } : undefined;
 }
 
@@ -64,10 +66,13 @@ function tableAt(image: Image, start: number): readonly ExportedSymbol[] {
 export function exportedSymbols(bytes: Buffer): readonly ExportedSymbol[] {
   const image = { bytes, view: new DataView(bytes.buffer, bytes.byteOffset, bytes.length) };
   const found: ExportedSymbol[] = [];
-  for (let at = 0; at + FEWEST * ENTRY <= bytes.length; ) {
+  let wasted = 0;
+  for (let at = 0; at + FEWEST * ENTRY <= bytes.length && wasted < MOST_WASTED; ) {
     const table = isPlausible(image, at) ? tableAt(image, at) : [];
-    if (table.length < FEWEST) at += 4;
-    else {
+    if (table.length < FEWEST) {
+      wasted += table.length;
+      at += 4;
+    } else {
       found.push(...table);
       at += table.length * ENTRY;
     }

@@ -11,11 +11,16 @@ const TOKENS = 256;
 const DIGITS = '0\x001\x002\x003\x004\x005\x006\x007\x008\x009\0';
 const FIRST_DIGIT = 0x30;
 const LONGEST_TOKEN = 512;
+/** KSYM_NAME_LEN. */
+const LONGEST_NAME = 512;
 /** There is a marker, the offset of a name, for every so many names. */
 const PER_MARKER = 256;
-/** Of names: fewer are no kernel, more would not fit the three bytes of a sequence number. */
+/** Of names: fewer are no kernel, more is none that anybody has built. */
 const FEWEST = 512;
-const MOST = 1 << 24;
+const MOST = 1 << 21;
+/** An image made to be slow to look through is given up: places where digits are looked at, names and places tried. */
+const MOST_DIGITS = 64;
+const MOST_TRIED = 1 << 27;
 const ALIGNMENT = 8;
 const R_AARCH64_RELATIVE = 0x403;
 const RELA_SIZE = 24;
@@ -43,8 +48,9 @@ function tokensAt(image: Buffer, start: number): Tokens | undefined {
   const offsets: number[] = [];
   let at = start;
   for (let i = 0; i < TOKENS; i++) {
-    const end = image.indexOf(0, at);
-    if (end < 0 || end - at > LONGEST_TOKEN) return undefined;
+    const length = image.subarray(at, at + LONGEST_TOKEN + 1).indexOf(0);
+    if (length < 0) return undefined;
+    const end = at + length;
     offsets.push(at - start);
     strings.push(image.toString('latin1', at, end));
     at = end + 1;
@@ -59,11 +65,8 @@ function tokensAt(image: Buffer, start: number): Tokens | undefined {
 
 /** Wherever a table could be: other tables of 256 short strings look the same. */
 function* tokenTables(image: Buffer): Generator<Tokens> {
-  for (
-    let digits = image.indexOf(DIGITS, 0, 'latin1');
-    digits >= 0;
-    digits = image.indexOf(DIGITS, digits + 1, 'latin1')
-  ) {
+  let digits = image.indexOf(DIGITS, 0, 'latin1');
+  for (let n = 0; digits >= 0 && n < MOST_DIGITS; n++, digits = image.indexOf(DIGITS, digits + 1, 'latin1')) {
     const last = digits - FIRST_DIGIT;
     const first = Math.max(0, digits - FIRST_DIGIT * LONGEST_TOKEN);
     for (let start = last - (last % ALIGNMENT); start >= first; start -= ALIGNMENT) {
@@ -79,8 +82,12 @@ function nameLength(image: Buffer, at: number): readonly [length: number, head: 
   return low < 0x80 ? [low, 1] : [(low & 0x7f) | ((image[at + 1] ?? 0) << 7), 2];
 }
 
+interface Effort {
+  left: number;
+}
+
 /** Whether `count` names start here and end where their markers, which are right for them, are. */
-function namesAt(image: Buffer, start: number, count: number, markers: number): boolean {
+function namesAt(image: Buffer, start: number, count: number, markers: number, effort: Effort): boolean {
   const first = start + ALIGNMENT;
   let at = first;
   for (let i = 0; i < count; i++) {
@@ -88,21 +95,24 @@ function namesAt(image: Buffer, start: number, count: number, markers: number): 
       return false;
     const [length, head] = nameLength(image, at);
     at += length + head;
-    if (length === 0 || at > markers) return false;
+    effort.left -= 1;
+    if (length === 0 || length > LONGEST_NAME || at > markers) return false;
   }
   return aligned(at) === markers;
 }
 
 /** The names come before the tokens; between the two are the markers and, in some kernels, three bytes for each name. */
-function findNames(image: Buffer, { start: tokens }: Tokens): Names | undefined {
-  for (let start = tokens - ALIGNMENT; start >= 0; start -= ALIGNMENT) {
+function findNames(image: Buffer, { start: tokens }: Tokens, effort: Effort): Names | undefined {
+  for (let start = tokens - ALIGNMENT; start >= 0 && effort.left > 0; start -= ALIGNMENT) {
+    effort.left -= 1;
     const count = image.readUInt32LE(start);
     if (count < FEWEST || count >= MOST || image.readUInt32LE(start + 4) !== 0) continue;
     const size = aligned(4 * Math.ceil(count / PER_MARKER));
     for (const sequence of [0, aligned(3 * count)]) {
       const markers = tokens - sequence - size;
       const plausible = markers > start && image.readUInt32LE(markers) === 0;
-      if (plausible && namesAt(image, start, count, markers)) return { start, count, end: markers + size };
+      if (plausible && namesAt(image, start, count, markers, effort))
+        return { start, count, end: markers + size };
     }
   }
   return undefined;
@@ -150,6 +160,7 @@ function findOffsets(
   return undefined;
 }
 
+/** Ends early at what is no name. */
 function* decoded(image: Buffer, { start, count }: Names, { strings }: Tokens): Generator<string> {
   let at = start + ALIGNMENT;
   for (let i = 0; i < count; i++) {
@@ -157,6 +168,7 @@ function* decoded(image: Buffer, { start, count }: Names, { strings }: Tokens): 
     at += head;
     let text = '';
     for (const end = at + length; at < end; at++) text += strings[image[at]!]!;
+    if (text.length > LONGEST_NAME) return;
     yield text;
   }
 }
@@ -169,8 +181,9 @@ interface KernelTables {
 
 /** Undefined when the kernel carries no symbols that can be found. */
 export function kallsyms(image: Buffer): KernelTables | undefined {
+  const effort: Effort = { left: MOST_TRIED };
   for (const tokens of tokenTables(image)) {
-    const names = findNames(image, tokens);
+    const names = findNames(image, tokens, effort);
     const found = names && findOffsets(image, names, tokens);
     if (found === undefined) continue;
     const symbols: NamedAddress[] = [];

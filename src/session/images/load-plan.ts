@@ -62,6 +62,12 @@ function planOne(item: Loadable, index: number, memory: Memory, limits: Limits):
     const address = item.address ?? BigInt(memory.base) + linuxTextOffset(bytes);
     return { pieces: [{ address, bytes, memorySize: size }], entry: address };
   }
+  if (item.kind === 'symbols') {
+    throw new SessionError(
+      'vm-spec-invalid',
+      `Load item ${index} is a list of symbols, which is not loaded: name the image in symbols.`,
+    );
+  }
   if (item.address === undefined) {
     throw new SessionError(
       'load-address-missing',

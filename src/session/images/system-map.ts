@@ -13,17 +13,29 @@ export function isSystemMap(bytes: Uint8Array): boolean {
   return FIRST_LINE.test(new TextDecoder('latin1').decode(bytes.subarray(0, HEAD)));
 }
 
-/** Throws `image-invalid`, with the number of the line, for text of another form. */
+/** Line by line: a long text has more of them than memory for them all at once. */
+function* linesOf(text: string): Generator<string> {
+  for (let start = 0; start < text.length; ) {
+    const end = text.indexOf('\n', start);
+    const line = end < 0 ? text.slice(start) : text.slice(start, end);
+    yield line;
+    start += line.length + 1;
+  }
+}
+
+/** Throws `image-invalid`, with the number of the line, for text of another form; what comes after `most` lines is not read. */
 export function systemMapSymbols(bytes: Uint8Array, most: number): readonly SymbolView[] {
-  const lines = new TextDecoder().decode(bytes).split('\n');
-  if (lines.at(-1) === '') lines.pop();
-  const symbols = lines.map((line, index): NamedAddress => {
+  const symbols: NamedAddress[] = [];
+  for (const line of linesOf(new TextDecoder().decode(bytes))) {
+    if (symbols.length === most) break;
     const match = LINE.exec(line);
-    if (match !== null) return { address: BigInt(`0x${match[1]!}`), letter: match[2]!, name: match[3]! };
-    throw new SessionError(
-      'image-invalid',
-      `Line ${index + 1} is no symbol. Each has an address, a letter and a name, as in "ffff800008000000 T _text".`,
-    );
-  });
+    if (match === null) {
+      throw new SessionError(
+        'image-invalid',
+        `Line ${symbols.length + 1} is no symbol. Each has an address, a letter and a name, as in "ffff800008000000 T _text".`,
+      );
+    }
+    symbols.push({ address: BigInt(`0x${match[1]!}`), letter: match[2]!, name: match[3]! });
+  }
   return kernelSymbols(symbols, most);
 }
