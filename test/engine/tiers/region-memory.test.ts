@@ -10,6 +10,7 @@ import {
   MODEL,
   machineWith,
   RAM_BASE,
+  RAM_SIZE,
   readWord64,
   SYSREG,
   TABLES,
@@ -119,6 +120,33 @@ describe('a page that hot code has read', () => {
     expect(vcpu.run(1_000_000).kind).toBe('hvc');
     expect(vcpu.getX(4)).toBe(500n * 1001n);
   });
+
+  it.each(['interpreter', 'jit'] as const)(
+    'is walked again after TLBI or its eviction, in tier %s',
+    (tier) => {
+      // dsb ish; isb; mov x8, #3; 1: ldr x7, [x2]; add x0, x0, x7; subs x8, x8, #1; b.ne 1b
+      const read = [0xd5033b9f, 0xd5033fdf, 0xd2800068, 0xf9400047, 0x8b070000, 0xf1000508, repeat(3)];
+      // str x4, [x3]; tlbi vaae1, x6. str x5, [x3]; ldr x10, [x9]
+      const words = [0xf9000064, 0xd5088766, ...read, 0xf9000065, 0xf940012a, ...read, COUNT_DOWN];
+      const machine = machineWith([...words, repeat(words.length), HVC], 1, MODEL, tier);
+      const vcpu = machine.vcpus[0]!;
+      enableMmu(machine, vcpu, RAM_BASE, PAGES);
+      // Behind RAM the same blocks again: pages 16 MiB apart share an entry of the software TLB.
+      const level2 = TABLES + 0x1000;
+      writeWord64(machine, level2 + (RAM_SIZE / 0x20_0000) * 8, readWord64(machine, level2 + 8));
+      vcpu.setX(9, BigInt(VIRTUAL + RAM_SIZE));
+      writeWord64(machine, PHYSICAL[0], 1n);
+      writeWord64(machine, PHYSICAL[1], 1000n);
+      const entry = readWord64(machine, LEVEL3_ENTRY);
+      vcpu.setX(3, BigInt(LEVEL3_ENTRY));
+      vcpu.setX(4, entry);
+      vcpu.setX(5, (entry & 0xfffn) | BigInt(PHYSICAL[1]));
+      vcpu.setX(6, BigInt(VIRTUAL) >> 12n);
+      vcpu.setX(0, 0n);
+      start(vcpu, 200, VIRTUAL);
+      expect(vcpu.getX(0)).toBe(200n * 3n * 1001n);
+    },
+  );
 
   /** A second set of tables, in which the first page is the second. */
   function otherTables(machine: MachineHardware): bigint {
