@@ -12,11 +12,11 @@ import { lower } from '../lower.ts';
 import { bigOf, EXIT } from './exits.ts';
 import { FloatingPointEmitter } from './floating-point/emitter.ts';
 import type { FloatingConditions } from './floating-point/emitter.ts';
-import type { Block, Step } from './region.ts';
+import type { Step } from './region.ts';
 
 export class RegionEmitter extends FloatingPointEmitter implements Emitter {
-  /** The block in which it was looked last whether floating point is enabled. */
-  #fpChecked: Block | null = null;
+  /** In this copy of the block it has been looked whether floating point is enabled. */
+  #fpChecked = false;
 
   /** Write the function. */
   emit(floating: FloatingConditions): void {
@@ -50,9 +50,11 @@ export class RegionEmitter extends FloatingPointEmitter implements Emitter {
     this.step = step;
     this.done = n;
     this.temporaries.release([this.pending?.a, this.pending?.b, ...(this.pending?.numbers ?? [])]);
-    if (row.fp && this.#fpChecked !== this.block) {
+    // By copy, not by block: a branch to the next instruction enters the same block twice.
+    if (n === 0) this.#fpChecked = false;
+    if (row.fp && !this.#fpChecked) {
       this.guard(eqz(this.fpEnabled()));
-      this.#fpChecked = this.block;
+      this.#fpChecked = true;
     }
     if (opcode === form.stackOpcode && opcode !== form.opcode) {
       this.guard(bin('and', wrap(this.X(REG.SP)), k32(15)));
