@@ -6,6 +6,8 @@ import { kernelSymbols, type NamedAddress } from './kernel-symbols.ts';
 /** A module of /proc/kallsyms follows its symbol in brackets. */
 const LINE = /^([0-9a-f]{8,16}) ([A-Za-z?-]) (\S+)(?:\s+\[\S+\])?\s*$/;
 const FIRST_LINE = /^[0-9a-f]{8,16} [A-Za-z] \S+[^\n]*\n/;
+/** Characters of a wrong line that a refusal shows. */
+const SHOWN = 80;
 /** Enough for any first line. */
 const HEAD = 1024;
 
@@ -32,7 +34,7 @@ export function systemMapSymbols(bytes: Uint8Array, most: number): readonly Symb
     if (match === null) {
       throw new SessionError(
         'image-invalid',
-        `Line ${symbols.length + 1} is no symbol. Each has an address, a letter and a name, as in "ffff800008000000 T _text".`,
+        `Line ${symbols.length + 1} is no symbol: ${JSON.stringify(line.slice(0, SHOWN))}. Each has an address, a letter and a name, as in "ffff800008000000 T _text".`,
       );
     }
     symbols.push({ address: BigInt(`0x${match[1]!}`), letter: match[2]!, name: match[3]! });
