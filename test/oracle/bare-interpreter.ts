@@ -14,7 +14,7 @@ import { ROWS } from '../../src/engine/semantics/rows.ts';
 import { CpuState } from '../../src/engine/state.ts';
 import { compileInterpreter, instantiateInterpreter } from '../../src/engine/tiers/interpreter/module.ts';
 import { BLOCK, FAULT, NO_MEMORY, type Outcome, putControls } from './outcome.ts';
-import { FEATURES, MEMORY, patternAt, type Program } from './program.ts';
+import { codeOf, FEATURES, MEMORY, patternAt, type Program } from './program.ts';
 
 const NOP = 0xd503_201f;
 const PAGE = 4096;
@@ -111,9 +111,9 @@ export class BareInterpreter {
 
   /** Run a program; memory is as before afterwards. */
   run(program: Program): Outcome {
-    const { pc, words, x, v, nzcv, fpcr, fpsr } = program;
+    const { pc, words, steps, x, v, nzcv, fpcr, fpsr } = program;
     const state = this.#state;
-    const at = CODE_HOST + pc - MEMORY.code;
+    const at = CODE_HOST + codeOf(program) - MEMORY.code;
     for (const [i, word] of words.entries()) this.#view.setUint32(at + 4 * i, word, true);
     this.#code.clear();
     state.u8.fill(0, HOST.CODE_TLB, HOST.POOL);
@@ -126,7 +126,7 @@ export class BareInterpreter {
     state.u64[STATE.FPSR / 8] = BigInt(fpsr);
     state.pc = BigInt(pc);
     state.i32[STATE.EXCLUSIVE_BYTES / 4] = 0;
-    const left = this.#run(words.length);
+    const left = this.#run(steps);
     const outcome = left === 0 ? this.#outcome() : this.#stopped();
     this.#restore(at, words.length);
     return outcome;

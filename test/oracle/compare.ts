@@ -1,19 +1,23 @@
 /** Random programs on the engine and in Unicorn: where they differ. */
 import { ROWS } from '../../src/engine/semantics/rows.ts';
 import { BareInterpreter } from './bare-interpreter.ts';
+import { shrinkChain } from './chains/shrink.ts';
+import { makeChain } from './chains/words.ts';
 import { formatRecorded } from './golden.ts';
-import { isKnownDifference } from './known-differences.ts';
 import { formatOutcome, sameOutcome } from './outcome.ts';
-import { isComparable, makeProgram, type Program } from './program.ts';
+import { isComparable, type Program } from './program.ts';
 import { runInUnicorn } from './unicorn.ts';
 
 /** As many programs as one process of the oracle is given. */
-const BATCH = 20_000;
-/** Differences of a row that are kept: the others are the same mistake. */
+const BATCH = 12_000;
+/** What a program has on average, at the least: how many are made at once. */
+const USUAL = 8;
+/** Programs that differ, of one call, that are made small and kept: the others are the same mistake as often as not. */
 const KEPT = 3;
 
 export interface Difference {
-  readonly program: Program;
+  /** Row, words, address, seed. */
+  readonly title: string;
   /** As `formatOutcome` writes it. */
   readonly expected: string;
   readonly actual: string;
@@ -21,14 +25,16 @@ export interface Difference {
   readonly line: string;
 }
 export interface Comparison {
-  readonly compared: number;
-  /** Programs whose outcome is a fault on both sides. */
+  /** Instructions of the rows' class that have retired, in programs whose outcome is the same. */
+  readonly clean: number;
+  readonly programs: number;
+  /** Programs whose outcome is a fault on both sides; their instructions do not count. */
   readonly faults: number;
-  /** Programs that meet a known difference of Unicorn. */
+  /** Instructions that were left out because they meet a known difference of Unicorn. */
   readonly known: number;
-  /** How many differ. */
+  /** How many programs differ. */
   readonly failed: number;
-  /** The first few of each row. */
+  /** The first few. */
   readonly differences: readonly Difference[];
 }
 
@@ -46,9 +52,26 @@ export function comparableClasses(): ReadonlyMap<string, readonly number[]> {
 
 const engine = new BareInterpreter();
 
+const judge = (programs: readonly Program[]): readonly number[] => {
+  const outcomes = runInUnicorn(programs);
+  return outcomes.flatMap((outcome, i) => (sameOutcome(outcome, engine.run(programs[i]!)) ? [] : [i]));
+};
+
+function describeDifference(found: Program): Difference {
+  const program = shrinkChain(found, judge);
+  const expected = runInUnicorn([program])[0]!;
+  const words = program.words.map((word) => word.toString(16).padStart(8, '0')).join(' ');
+  return {
+    title: `${ROWS[program.row]!.name}: ${words} at 0x${program.pc.toString(16)}, seed ${program.seed}`,
+    expected: formatOutcome(program, expected),
+    actual: formatOutcome(program, engine.run(program)),
+    line: formatRecorded(program, expected),
+  };
+}
+
 /**
- * `count` programs of these rows in turn, and as many more as meet a known difference, with seeds from `seed` on. The
- * same arguments, the same programs.
+ * Programs of these rows, which are of one encoding class, with seeds from `seed` on, until `count` instructions of
+ * it have retired and been compared. The same arguments, the same programs.
  */
 export function compareWithUnicorn(
   rows: readonly number[],
@@ -56,38 +79,30 @@ export function compareWithUnicorn(
   seed: number,
   step: (done: number) => void = () => {},
 ): Comparison {
-  const keptOf = new Map<number, number>();
   const differences: Difference[] = [];
-  const counts = { faults: 0, known: 0, failed: 0 };
-  let done = 0;
-  while (done - counts.known < count) {
-    step(done);
-    const length = Math.min(BATCH, count - (done - counts.known));
-    const first = done;
-    const programs = Array.from({ length }, (_, i) =>
-      makeProgram(rows[(first + i) % rows.length]!, seed + first + i),
-    );
-    done += length;
+  const counts = { clean: 0, programs: 0, faults: 0, known: 0, failed: 0 };
+  for (let next = seed, tried = 0; tried < count; ) {
+    step(tried);
+    const length = Math.min(BATCH, Math.ceil((count - tried) / USUAL));
+    const made = Array.from({ length }, (_, i) => makeChain(rows, next + i));
+    next += length;
+    for (const { known } of made) counts.known += known;
+    const programs = made.flatMap(({ program }) => (program.counted > 0 ? [program] : []));
+    counts.programs += programs.length;
     const outcomes = runInUnicorn(programs);
+    const before = tried;
     for (const [i, program] of programs.entries()) {
       const outcome = outcomes[i]!;
-      const mine = engine.run(program);
+      tried += outcome.retired;
       if (outcome.fault) counts.faults++;
-      if (sameOutcome(outcome, mine)) continue;
-      if (isKnownDifference(program)) {
-        counts.known++;
+      if (sameOutcome(outcome, engine.run(program))) {
+        counts.clean += outcome.retired;
         continue;
       }
       counts.failed++;
-      const kept = keptOf.get(program.row) ?? 0;
-      keptOf.set(program.row, kept + 1);
-      if (kept >= KEPT) continue;
-      const [expected, actual] = [outcome, mine].map((one) => formatOutcome(program, one)) as [
-        string,
-        string,
-      ];
-      differences.push({ program, expected, actual, line: formatRecorded(program, outcome) });
+      if (differences.length < KEPT) differences.push(describeDifference(program));
     }
+    if (tried === before) throw new Error(`no program of ${ROWS[rows[0]!]!.encodingClass} runs to its end`);
   }
-  return { ...counts, compared: done, differences };
+  return { ...counts, differences };
 }

@@ -1,7 +1,8 @@
-/** The recorded judgement of Unicorn: one line for each program, `word seed outcome`. */
+/** The recorded judgement of Unicorn: one line for each program, `word seed outcome`, or `chain:word,word seed outcome`. */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Row } from '../../src/engine/decode/row.ts';
+import { chainOf } from './chains/chain.ts';
 import { isFloatingPoint } from './floating-operands.ts';
 import { isVectorInteger } from './integer-operands.ts';
 import { formatOutcome, type Outcome } from './outcome.ts';
@@ -41,7 +42,22 @@ export interface Recorded {
 }
 
 export const formatRecorded = (program: Program, outcome: Outcome): string =>
-  `${program.words.at(-1)!.toString(16).padStart(8, '0')} ${program.seed} ${formatOutcome(program, outcome)}`;
+  `${wordsText(program)} ${program.seed} ${formatOutcome(program, outcome)}`;
+
+const CHAIN = 'chain:';
+const hex = (word: number): string => word.toString(16).padStart(8, '0');
+/** The last word, which the others follow from; of a chain all of them. */
+const wordsText = ({ chain, words }: Program): string =>
+  chain ? CHAIN + words.map(hex).join(',') : hex(words.at(-1)!);
+
+function programFrom(text: string, seed: number): Program {
+  if (!text.startsWith(CHAIN)) return programOf(Number.parseInt(text, 16), seed);
+  const words = text.slice(CHAIN.length).split(',');
+  return chainOf(
+    words.map((word) => Number.parseInt(word, 16)),
+    seed,
+  );
+}
 
 export function readGolden(): readonly Recorded[] {
   const files = [...GOLDEN.map(({ path }) => path), REGRESSIONS];
@@ -50,8 +66,11 @@ export function readGolden(): readonly Recorded[] {
       .split('\n')
       .filter((line) => line !== ''),
   );
-  return lines.map((line) => {
-    const [, word = '', seed = '', outcome = ''] = /^(\S+) (\S+) (.*)$/.exec(line) ?? [];
-    return { program: programOf(Number.parseInt(word, 16), Number(seed)), outcome };
-  });
+  return lines.map(parseRecorded);
+}
+
+/** What `formatRecorded` wrote. */
+export function parseRecorded(line: string): Recorded {
+  const [, words = '', seed = '', outcome = ''] = /^(\S+) (\S+) (.*)$/.exec(line) ?? [];
+  return { program: programFrom(words, Number(seed)), outcome };
 }

@@ -2,7 +2,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { BLOCK, FAULT, NO_MEMORY, type Outcome, putProgram } from './outcome.ts';
-import { CODE_PATTERN, DATA_PATTERN, MEMORY, patternAt, type Program } from './program.ts';
+import { CODE_PATTERN, codeOf, DATA_PATTERN, MEMORY, patternAt, type Program } from './program.ts';
 
 const SCRIPT = fileURLToPath(new URL('./unicorn_oracle.py', import.meta.url));
 /** The Debian package installs for the system's Python. */
@@ -22,10 +22,12 @@ function findPython(): string | undefined {
 export const unicornPython = findPython();
 export const unicornIsInstalled = unicornPython !== undefined;
 
-const WORDS = 2;
-const REQUEST_BYTES = BLOCK.BYTES + 4 + 4 * WORDS;
+const REQUEST_BYTES = BLOCK.BYTES + 24;
 const STORE_BYTES = 32;
-const HEADER_BYTES = 8;
+const HEADER_BYTES = 12;
+
+/** An outcome, and how many of the program's counted words have retired: as often as they did. */
+export type Judged = Outcome & { readonly retired: number };
 
 /** What memory holds: see the script. */
 function preamble(): Buffer {
@@ -41,12 +43,16 @@ function preamble(): Buffer {
 }
 
 function requestsOf(programs: readonly Program[]): Buffer {
-  const all = Buffer.alloc(programs.length * REQUEST_BYTES);
-  for (const [n, program] of programs.entries()) {
-    const at = n * REQUEST_BYTES;
+  const words = programs.reduce((sum, program) => sum + program.words.length, 0);
+  const all = Buffer.alloc(programs.length * REQUEST_BYTES + 4 * words);
+  let at = 0;
+  for (const program of programs) {
     putProgram(all.subarray(at, at + BLOCK.BYTES), program);
-    all.writeUInt32LE(program.words.length, at + BLOCK.BYTES);
-    for (const [i, word] of program.words.entries()) all.writeUInt32LE(word, at + BLOCK.BYTES + 4 + 4 * i);
+    at = all.writeBigUInt64LE(BigInt(codeOf(program)), at + BLOCK.BYTES);
+    for (const value of [program.words.length, program.steps, Number(program.branches), 0]) {
+      at = all.writeUInt32LE(value, at);
+    }
+    for (const word of program.words) at = all.writeUInt32LE(word, at);
   }
   return all;
 }
@@ -67,23 +73,25 @@ function memoryOf(answers: Buffer, at: number, count: number): ReadonlyMap<numbe
   return memory;
 }
 
-function* outcomesIn(answers: Buffer): Generator<Outcome> {
-  for (let at = 0; at < answers.length; ) {
-    const fault = answers.readUInt32LE(at) !== 0;
-    const stores = answers.readUInt32LE(at + 4);
+function outcomesIn(answers: Buffer, programs: readonly Program[]): Judged[] {
+  let at = 0;
+  return programs.map(({ branches, counted }) => {
+    const [failed, stores, inside] = [0, 4, 8].map((field) => answers.readUInt32LE(at + field));
     const registers = answers.subarray(at + HEADER_BYTES, at + HEADER_BYTES + BLOCK.BYTES);
     at += HEADER_BYTES + BLOCK.BYTES;
-    yield fault ? FAULT : { fault, registers, memory: memoryOf(answers, at, stores) };
-    at += stores * STORE_BYTES;
-  }
+    if (failed !== 0) return { ...FAULT, retired: 0 };
+    const memory = memoryOf(answers, at, stores!);
+    at += stores! * STORE_BYTES;
+    return { fault: false, registers, memory, retired: branches ? inside! : counted };
+  });
 }
 
 /** Outcomes of programs, in their order. */
-export function runInUnicorn(programs: readonly Program[]): Outcome[] {
+export function runInUnicorn(programs: readonly Program[]): Judged[] {
   const { stdout, stderr, status } = spawnSync(unicornPython!, [SCRIPT], {
     input: Buffer.concat([preamble(), requestsOf(programs)]),
     maxBuffer: BUFFER,
   });
   if (status !== 0) throw new Error(`the oracle failed: ${stderr.toString()}`);
-  return [...outcomesIn(stdout)];
+  return outcomesIn(stdout, programs);
 }
