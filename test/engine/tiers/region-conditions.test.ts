@@ -110,6 +110,27 @@ describe('a hot sum that is inexact each time', () => {
   });
 });
 
+describe('a hot conversion to single precision', () => {
+  const UFC = 1n << 3n;
+  // Arm ARM, FPRoundBase: Underflow is for what is tiny before it is rounded, and inexact.
+  it.each([
+    ['just below the smallest normal number, which it becomes', 0x380f_ffff_ffff_ffffn, IXC | UFC],
+    ['the smallest normal number', 0x3810_0000_0000_0000n, IXC],
+  ] as const)('%s', (_, number, fpsr) => {
+    // fcvt s2, d0
+    const vcpu = machineWith([0x1e624002, COUNT_DOWN, repeat(2), HVC], 1, MODEL, 'jit').vcpus[0]!;
+    vcpu.setSysreg(CPACR_EL1, 3n << 20n);
+    vcpu.setSysreg(FPSR, IXC);
+    vcpu.setV(0, 0x3ff0_0000_0000_0000n);
+    vcpu.setX(1, 1000n);
+    expect(vcpu.run(3 * 900)).toEqual({ kind: 'budget' });
+    vcpu.setV(0, number);
+    expect(vcpu.run(1000).kind).toBe('hvc');
+    expect(vcpu.getV(2)).toBe(0x80_0000n);
+    expect(vcpu.getSysreg(FPSR)).toBe(fpsr);
+  });
+});
+
 describe('flags', () => {
   it('are those of before a page that is gone', () => {
     const SECOND = CODE + 0x1000;
