@@ -11,15 +11,16 @@ import {
   compareHistory,
   compareSymbols,
   hideFromGuest,
-  type Scene,
   stepIntoSvc,
   toShell,
   watchBoot,
   watchPowerOff,
 } from './debug-scenes.ts';
 import { breakpointTest, missingBreakpointTest } from './linux-source.ts';
+import type { Scene } from './scene.ts';
 import type { Suite, SuiteOptions, SuiteResult } from './suite.ts';
 import { allSymbols, symbolAddress, Target } from './target.ts';
+import { walkKernel } from './translation-scenes.ts';
 
 /** Until 6.13 KVM leaves the guest's own breakpoints live while the host debugs without USE_HW; since 6.14 it hides them. */
 const BOARDS: readonly (Board & { readonly kernel: string; readonly hides: boolean })[] = [
@@ -43,6 +44,7 @@ async function debugBoot(
     await toShell(scene);
     // Its two thousand million instructions once are enough.
     if (board === BOARDS[0]) await compareSymbols(scene, await allSymbols(client, images.kernel));
+    await walkKernel(scene);
     await stepIntoSvc(scene);
     await hideFromGuest(scene, name, hides);
     await watchPowerOff(scene, client);

@@ -2,10 +2,10 @@
 import { createHash } from 'node:crypto';
 import type { Client, Exit, Page, SymbolEntry } from '../../src/cli/client.ts';
 import { runBreakpointTest, TESTS } from './breakpoint-selftest.ts';
-import type { Checks } from './checks.ts';
-import type { Console } from './console.ts';
 import { greeting, powerOff } from './linux-guest.ts';
-import { hex, type Target } from './target.ts';
+import type { Scene } from './scene.ts';
+import { hex } from './target.ts';
+import { walkUser } from './translation-scenes.ts';
 
 /** Syndromes that KVM reports of the host's debug exceptions. Arm ARM, ISS encodings; ISV is 0 where an exception was taken. */
 const HSR = {
@@ -31,14 +31,6 @@ const BOOT_STATES = [
   { before: 2, after: 3, name: 'SYSTEM_RUNNING' },
 ] as const;
 const POWER_OFF = { before: 3, after: 5, name: 'SYSTEM_POWER_OFF' } as const;
-
-export interface Scene {
-  readonly checks: Checks;
-  readonly console: Console;
-  readonly target: Target;
-  readonly vcpus: number;
-  readonly address: (symbol: string) => Promise<bigint>;
-}
 
 const place = ({ pc, explanation }: Exit): string => explanation.symbol ?? pc;
 
@@ -125,6 +117,7 @@ export async function stepIntoSvc(scene: Scene): Promise<void> {
   checks.is('SVC: pc', pc, hex(svc));
   checks.is('SVC: mode', BigInt(pstate) & MODE, EL0T);
   checks.is('SVC: instruction', await target.word(vcpu, svc), SVC);
+  await walkUser(scene, vcpu, svc);
   const into = await target.step(vcpu);
   const [esr, elr, spsr] = await target.registers(vcpu, ['esr_el1', 'elr_el1', 'spsr_el1']);
   checks.is('step of the SVC: hsr', into.debug?.hsr, HSR.stepIntoException);

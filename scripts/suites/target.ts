@@ -1,5 +1,12 @@
 /** A VM under KVM_SET_GUEST_DEBUG, over REST. All its vcpus are debugged alike. */
-import type { Client, Exit, Page, Run, SymbolEntry } from '../../src/cli/client.ts';
+import {
+  ApiError,
+  type Client,
+  type Exit,
+  type Page,
+  type Run,
+  type SymbolEntry,
+} from '../../src/cli/client.ts';
 import { BUDGET } from './linux-guest.ts';
 
 /** DBGBCR: enabled, BAS 1111, EL1 or EL0. */
@@ -7,6 +14,22 @@ const BREAK = { EL1: 0x1e3, EL0: 0x1e5 } as const;
 /** DBGWCR: enabled, EL1, stores; BAS comes with the address. */
 const WATCH_STORES = 0x13;
 const BAS_SHIFT = 5;
+
+/** Of a walk, what the scenes look at. */
+interface Translation {
+  readonly ok: boolean;
+  readonly physical?: string;
+  readonly access: { readonly kind: string; readonly el: number };
+  readonly range?: { readonly register: string; readonly asid: number };
+  readonly levels: readonly { readonly level: number; readonly kind: string }[];
+  readonly mapping?: {
+    readonly memoryType: string;
+    readonly shareability: string;
+    readonly notGlobal: boolean;
+  };
+  readonly fault?: { readonly reason: string; readonly cause: string };
+  readonly permissions?: { readonly el0: string; readonly el1: string };
+}
 
 export const hex = (value: bigint): string => `0x${value.toString(16).padStart(16, '0')}`;
 
@@ -97,9 +120,25 @@ export class Target {
 
   /** A little-endian word at a virtual address. */
   async word(vcpu: number, address: bigint): Promise<number> {
-    const path = `${this.#vm}/memory?address=${hex(address)}&length=4&space=virtual&vcpu=${vcpu}`;
-    const { hex: digits } = await this.#client.get<{ hex: string }>(path);
-    return Buffer.from(digits, 'hex').readUInt32LE();
+    return Buffer.from(await this.memory(address, 4, vcpu), 'hex').readUInt32LE();
+  }
+
+  /** Bytes as digits, or the code of the refusal. Without `vcpu` the address is physical. */
+  async memory(address: bigint, length: number, vcpu?: number): Promise<string> {
+    const space = vcpu === undefined ? '' : `&space=virtual&vcpu=${vcpu}`;
+    const path = `${this.#vm}/memory?address=${hex(address)}&length=${length}${space}`;
+    return this.#client.get<{ hex: string }>(path).then(
+      ({ hex: digits }) => digits,
+      (error: unknown) => {
+        if (error instanceof ApiError) return error.problem.code;
+        throw error;
+      },
+    );
+  }
+
+  /** `query`: further members of it, each with its &. */
+  translation(vcpu: number, address: bigint, query = ''): Promise<Translation> {
+    return this.#client.get(`${this.#vcpu(vcpu)}/translation?address=${hex(address)}${query}`);
   }
 }
 

@@ -78,6 +78,18 @@ describe('the digest of all state', () => {
     }
   });
 
+  it('of one vcpu that does not wait is the same wherever it was stopped', async () => {
+    const service = await start();
+    const stopped = async (budgets: readonly number[]) => {
+      const vm = await service.createVm(vmSpec(PROGRAM.count));
+      for (const instructions of budgets) {
+        await runToEnd(service, vm.id, null, { budget: { instructions } });
+      }
+      return service.digest(vm.id);
+    };
+    expect(await stopped([1, 19_999, 7, 20_001, 59_992])).toEqual(await stopped([100_000]));
+  });
+
   it('locates a difference: one byte of memory, a register, a key that waits', async () => {
     const service = await start();
     const [one, other] = [await guest(service, 'auto'), await guest(service, 'auto')];

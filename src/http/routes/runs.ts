@@ -90,7 +90,7 @@ export function runRoutes(app: App, api: Api): void {
         summary: 'Run all vcpus',
         description:
           "Until the first exit that is the client's business, the end of a budget, or a pause. The vcpus take turns of 20,000 instructions in order " +
-          'of their number, so the same run interleaves them the same way each time. An instruction budget counts over all vcpus together; ' +
+          'of their number, so the same runs interleave them the same way each time; where a run stops, a turn ends. An instruction budget counts over all vcpus together; ' +
           'when it is less than a turn for each, turns are shorter: an equal share.',
         tags,
         params: VmParams,
