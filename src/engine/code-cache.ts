@@ -183,6 +183,11 @@ export class CodeCache {
   isLanding(record: number): boolean {
     return (this.#u8[record + RECORD.LANDING]! & LANDED) !== 0;
   }
+  /** Where the indirect call of a record went last, as halves; 0 when it is not known. */
+  calledLast(record: number): { readonly lo: number; readonly hi: number } {
+    const at = (record + RECORD.IMM2) >> 2;
+    return { lo: this.#i32[at]!, hi: this.#i32[at + 1]! };
+  }
   #decodeAt(record: number, lo: number, hi: number, guarded: boolean): number {
     const o = this.#operands;
     const word = this.wordOf(record);

@@ -211,6 +211,7 @@ export class RunLoop {
       instructionAt: (record: number) => cache.instructionAt(record),
       addressOf: (record: number) => ({ lo: cache.addressLo(record), hi: cache.addressHi(record) }),
       wordOf: (record: number) => cache.wordOf(record),
+      calledLast: (record: number) => cache.calledLast(record),
       isLanding: (record: number) => cache.isLanding(record),
       pageAt: (lo: number, hi: number) => tlb.lookupCode(lo, hi, live.i32[STATE.CONTEXT / 4]!),
     };

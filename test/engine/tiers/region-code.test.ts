@@ -21,6 +21,7 @@ function sourceOf(words: readonly number[]): CodeSource {
   return {
     addressOf: (record) => ({ lo: ADDRESS + indexOf(record) * 4, hi: 0 }),
     wordOf: (record) => words[indexOf(record)] ?? 0,
+    calledLast: () => ({ lo: 0, hi: 0 }),
     isLanding: () => false,
     pageAt: () => 0,
     instructionAt: (record) => {

@@ -35,6 +35,7 @@ it('a region depends on its instructions and where it ended, not on what lies be
     {
       addressOf: (at) => ({ lo: indexOf(at) * 4, hi: 0 }),
       wordOf: (at) => words[indexOf(at)] ?? 0,
+      calledLast: () => ({ lo: 0, hi: 0 }),
       isLanding: () => false,
       pageAt: () => 0,
       instructionAt: (at) => {

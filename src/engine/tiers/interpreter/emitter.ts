@@ -54,7 +54,10 @@ export class InterpreterEmitter extends MemoryEmitter implements Emitter {
   jumpRegister(v: I64, kind: 'branch' | 'call' | 'return', type: BranchType = 0): void {
     if (type !== 0) this.#continues('outside');
     else this.#continues(kind === 'branch' ? 'indirect' : kind === 'call' ? 'indirect-call' : 'return');
-    this.#retireTo(v, type, kind === 'branch');
+    const target = this.let(v);
+    // Regions follow the call to where it went last.
+    if (kind === 'call') this.put('i64', 64, RECORD_POINTER, RECORD.IMM2, target);
+    this.#retireTo(target, type, kind === 'branch');
   }
   system(): void {
     this.use.system = true;

@@ -11,7 +11,8 @@ import { lower } from '../lower.ts';
 import { bigOf } from './exits.ts';
 import { LiveFlags } from './live-flags.ts';
 import { MemoryEmitter } from './memory.ts';
-import type { Block, Edge, Region, Step } from './region.ts';
+import type { Edge, Step } from './formation.ts';
+import type { Block, Region } from './region.ts';
 import type { RegionHelpers } from './registers.ts';
 import type { CodeSource } from './source.ts';
 import type { Structure } from './structure.ts';
@@ -85,7 +86,7 @@ export abstract class ControlEmitter extends MemoryEmitter {
 
   /** Go on along an edge. */
   #go(edge: Edge): void {
-    const target = this.region.blocks.get(edge.record);
+    const target = this.region.blocks.get(edge.key);
     if (edge.record === 0 || target === undefined || this.structure.isCut(this.block, target)) {
       this.syncFlags();
       this.exitTo(edge);
@@ -167,7 +168,7 @@ export abstract class ControlEmitter extends MemoryEmitter {
     for (const block of known) {
       const { lo, hi } = this.#source.addressOf(block.record);
       lower(this.f, cmp('eq', target, k64(bigOf(lo, hi))));
-      this.f.if(() => this.#go({ record: block.record, lo, hi }));
+      this.f.if(() => this.#go({ record: block.record, key: block.key, lo, hi }));
     }
   }
   /** A dense switch over the targets in this page; the others are compared. False when the switch would be too large. */

@@ -12,7 +12,7 @@ import { lower } from '../lower.ts';
 import { bigOf, EXIT } from './exits.ts';
 import { FloatingPointEmitter } from './floating-point/emitter.ts';
 import type { FloatingConditions } from './floating-point/emitter.ts';
-import type { Step } from './region.ts';
+import type { Step } from './formation.ts';
 
 export class RegionEmitter extends FloatingPointEmitter implements Emitter {
   /** In this copy of the block it has been looked whether floating point is enabled. */

@@ -7,7 +7,8 @@ import type { FunctionWriter } from '../../wasm/function.ts';
 import { BUDGET, FLAG_A, FLAG_B, KIND, LOCAL } from '../interpreter/abi.ts';
 import { lower } from '../lower.ts';
 import { FlagEmitter } from './lazy-flags.ts';
-import type { Block, Edge, Step } from './region.ts';
+import type { Edge, Step } from './formation.ts';
+import type { Block } from './region.ts';
 import { local, type RegionHelpers } from './registers.ts';
 import { pageOf } from './source.ts';
 

@@ -1,5 +1,6 @@
 /** Where NZCV has to be in its locals: at the start of blocks that use it, or may be left, before they set it. */
-import type { Block, Edge, Region } from './region.ts';
+import type { Edge } from './formation.ts';
+import type { Block, Region } from './region.ts';
 import type { Structure } from './structure.ts';
 
 export class LiveFlags {
@@ -32,7 +33,7 @@ export class LiveFlags {
   }
   /** Leaving is possible along edges to other pages, and along those that go back: the budget is looked at there. */
   #along(from: Block, edge: Edge): boolean {
-    const target = this.#region.blocks.get(edge.record);
+    const target = this.#region.blocks.get(edge.key);
     if (edge.record === 0 || target === undefined || this.#structure.isCut(from, target)) return true;
     if (target.page !== from.page || this.#structure.goesBack(from, target)) return true;
     return this.at(target);

@@ -3,7 +3,8 @@
  * is made again finds them compiled. The ones used last are kept.
  */
 import { type Conditions, generateRegion, type RegionCode } from './compile.ts';
-import type { Edge, Region } from './region.ts';
+import type { Edge } from './formation.ts';
+import type { Region } from './region.ts';
 import type { CodeSource } from './source.ts';
 
 /** A module with its machine code is 20 to 80 KB. */
@@ -22,7 +23,7 @@ function keyOf(source: CodeSource, region: Region, { strict, floating }: Conditi
   const key: (number | string)[] = [Number(strict), Number(fast), Number(fused), region.entry.record];
   const edge = (to: Edge | null): void => {
     if (to === null) key.push('-');
-    else key.push(to.record, to.lo, to.hi);
+    else key.push(to.record, to.lo, to.hi, region.blocks.get(to.key)?.id ?? '-');
   };
   for (const block of region.blocks.values()) {
     const { lo, hi } = source.addressOf(block.record);

@@ -20,6 +20,8 @@ export interface CodeSource {
   addressOf(record: number): { readonly lo: number; readonly hi: number };
   /** An indirect branch has come to this record. */
   isLanding(record: number): boolean;
+  /** Where the indirect call of a record went last, as tier 1 knows: int32 halves. */
+  calledLast(record: number): { readonly lo: number; readonly hi: number };
   /** Page of records of an address in the context that is in force; 0 when the code TLB has none. */
   pageAt(lo: number, hi: number): number;
 }

@@ -1,0 +1,180 @@
+/**
+ * Which instructions a region is made of: from a hot record on, branches, calls and returns are followed through code
+ * that has run before. A call is followed for itself, so that what returns from it has one place to go.
+ */
+import { POOL_PAGE, RECORD } from '../../host-map.ts';
+import { type CodeSource, type Instruction, pageOf, recordIn } from './source.ts';
+
+const MOST_INSTRUCTIONS = 200;
+const MOST_BLOCKS = 40;
+/** Calls within calls that are followed. */
+const MOST_DEPTH = 8;
+/** Targets of one indirect branch that are followed. */
+const MOST_LANDINGS = 64;
+/** Beyond any record's address. */
+const FRAME = 2 ** 32;
+
+/** Where control goes. */
+export interface Edge {
+  /** 0 when the page has no records in this context. */
+  readonly record: number;
+  /** Of the block there. */
+  readonly key: number;
+  readonly lo: number;
+  readonly hi: number;
+}
+export interface Step {
+  readonly record: number;
+  readonly instruction: Instruction;
+}
+
+/** A call that is followed. Code of a function is in the region once for each. */
+export interface Frame {
+  readonly id: number;
+  /** Record at which the function starts. */
+  readonly start: number;
+  readonly caller: Frame | null;
+  /** Keys of the blocks to which it returns: one, or more where the function calls itself. */
+  readonly returns: Set<number>;
+}
+
+/** An instruction in a frame, as a number. */
+export const keyOf = (frame: Frame, record: number): number => frame.id * FRAME + record;
+const recordOf = (key: number): number => key % FRAME;
+
+export class Formation {
+  readonly #source: CodeSource;
+  /** By key. */
+  readonly steps = new Map<number, Step>();
+  readonly leaders = new Map<number, Frame>();
+  /** Records at which formation ended because there was nothing to compile. */
+  readonly stops = new Set<number>();
+  /** Frames of the functions called, by key of the call. */
+  readonly #calls = new Map<number, Frame>();
+  /** Keys of where an indirect branch is known to go, by its own. */
+  readonly #landings = new Map<number, readonly number[]>();
+  #frames = 0;
+  readonly #queue: number[] = [];
+
+  constructor(source: CodeSource, head: number) {
+    this.#source = source;
+    this.#lead(this.#frame(head, null), head);
+    for (let leader = this.#queue.shift(); leader !== undefined; leader = this.#queue.shift())
+      this.#follow(this.leaders.get(leader)!, recordOf(leader));
+  }
+
+  #frame(start: number, caller: Frame | null): Frame {
+    return { id: this.#frames++, start, caller, returns: new Set() };
+  }
+  #lead(frame: Frame, record: number): void {
+    const key = keyOf(frame, record);
+    if (record === 0 || this.leaders.has(key) || this.leaders.size >= MOST_BLOCKS) return;
+    this.leaders.set(key, frame);
+    this.#queue.push(key);
+  }
+  /** Straight on from a leader. */
+  #follow(frame: Frame, leader: number): void {
+    let record = leader;
+    while (!this.steps.has(keyOf(frame, record)) && this.steps.size < MOST_INSTRUCTIONS) {
+      const instruction = this.#source.instructionAt(record);
+      if (instruction === null) {
+        this.stops.add(record);
+        return;
+      }
+      const step = { record, instruction };
+      this.steps.set(keyOf(frame, record), step);
+      if (instruction.form.control !== 'next') {
+        this.#branch(frame, step);
+        return;
+      }
+      const next = this.next(frame, step).record;
+      if (next !== record + RECORD.SIZE) {
+        this.#lead(frame, next);
+        return;
+      }
+      record = next;
+    }
+  }
+  #branch(frame: Frame, step: Step): void {
+    switch (step.instruction.form.control) {
+      case 'branch':
+        this.#lead(frame, this.taken(frame, step).record);
+        return;
+      case 'conditional':
+        this.#lead(frame, this.taken(frame, step).record);
+        this.#lead(frame, this.next(frame, step).record);
+        return;
+      case 'call':
+        this.#call(frame, step, this.#target(step.record, step.instruction.operands.branchOffset).record);
+        return;
+      case 'indirect-call': {
+        const { lo, hi } = this.#source.calledLast(step.record);
+        const callee = this.#at(lo, hi);
+        if (callee !== 0) this.#call(frame, step, callee);
+        return;
+      }
+      case 'indirect': {
+        const landings = this.#landingsIn(pageOf(step.record));
+        this.#landings.set(
+          keyOf(frame, step.record),
+          landings.map((record) => keyOf(frame, record)),
+        );
+        for (const record of landings) this.#lead(frame, record);
+        return;
+      }
+    }
+  }
+  /** A function within itself, however indirectly, is not followed again: it goes on in the frame that it has. */
+  #call(frame: Frame, step: Step, start: number): void {
+    const back = this.next(frame, step).record;
+    let callee: Frame | null = frame;
+    let depth = 0;
+    for (; callee !== null && callee.start !== start; callee = callee.caller) depth++;
+    if (callee === null && depth > MOST_DEPTH) return;
+    callee ??= this.#frame(start, frame);
+    if (back !== 0) callee.returns.add(keyOf(frame, back));
+    this.#calls.set(keyOf(frame, step.record), callee);
+    this.#lead(callee, start);
+    this.#lead(frame, back);
+  }
+  #landingsIn(page: number): number[] {
+    const found: number[] = [];
+    for (let n = 0; n < POOL_PAGE.RECORDS && found.length < MOST_LANDINGS; n++) {
+      const record = page + n * RECORD.SIZE;
+      if (this.#source.isLanding(record)) found.push(record);
+    }
+    return found;
+  }
+
+  /** The instruction behind one. */
+  next(frame: Frame, step: Step): Edge {
+    return this.#edge(frame, step.record, 4);
+  }
+  /** The target of a direct branch. */
+  taken(frame: Frame, step: Step): Edge {
+    const called = this.#calls.get(keyOf(frame, step.record));
+    return this.#edge(called ?? frame, step.record, step.instruction.operands.branchOffset);
+  }
+  /** Keys of where an indirect branch or call is known to go. */
+  goesTo(frame: Frame, { record }: Step): readonly number[] {
+    const key = keyOf(frame, record);
+    const called = this.#calls.get(key);
+    return called === undefined ? (this.#landings.get(key) ?? []) : [keyOf(called, called.start)];
+  }
+  #edge(frame: Frame, from: number, offset: number): Edge {
+    const edge = this.#target(from, offset);
+    return { ...edge, key: keyOf(frame, edge.record) };
+  }
+  #target(from: number, offset: number): { lo: number; hi: number; record: number } {
+    const at = this.#source.addressOf(from);
+    const lo = (at.lo + offset) | 0;
+    const carry = (at.lo >>> 0) + (offset >>> 0) > 0xffff_ffff ? 1 : 0;
+    const hi = (at.hi + (offset >> 31) + carry) | 0;
+    const near = hi === at.hi && ((lo ^ at.lo) & -4096) === 0;
+    return { lo, hi, record: near ? recordIn(pageOf(from), lo) : this.#at(lo, hi) };
+  }
+  #at(lo: number, hi: number): number {
+    const page = this.#source.pageAt(lo, hi);
+    return page === 0 ? 0 : recordIn(page, lo);
+  }
+}
