@@ -9,6 +9,8 @@ const ITERATIONS: Readonly<Record<KernelName, number>> = {
   int: 50_000,
   mem: 12,
   br: 2_500,
+  call: 250_000,
+  sort: 150,
   fp: 250_000,
   fma: 250_000,
   simd: 30_000,
