@@ -7,8 +7,6 @@
 const NUMBERS = 255;
 const NUMBER_STEP = 16;
 const REGISTER_HALVES = 9;
-/** Sizes, as address bits, that one descriptor can map beyond a 4 KiB page. */
-const LARGE = [14, 16, 21, 25, 29, 30] as const;
 
 /** 2 to the power of the index. */
 const SIZE: readonly number[] = Array.from({ length: 31 }, (_, bits) => 2 ** bits);
@@ -20,6 +18,8 @@ export class ContextTable {
   private readonly current = new Int32Array(4).fill(-1);
   private readonly numbers = new Map<string, number>();
   private readonly large = new Set<number>();
+  /** Sizes that occur in `large`, a bit each: mostly one of them. */
+  private sizes = 0;
 
   /** Name the registers whose contexts `number` gives from now on. Cheap when they are those of last time. */
   select(registers: Int32Array): void {
@@ -57,24 +57,27 @@ export class ContextTable {
   clear(): void {
     this.numbers.clear();
     this.current.fill(-1);
-    this.large.clear();
+    this.forgetLarge();
   }
 
   /** A translation of 2^`bits` bytes (more than 4 KiB) was made; TLB entries of its pages may follow. */
   noteLarge(vaLo: number, vaHi: number, bits: number): void {
     this.large.add(largeKey(vaLo, vaHi, bits));
+    this.sizes |= 1 << bits;
   }
 
   /** Whether the page may have neighbours that came from the same descriptor. */
   mayBeLarge(vaLo: number, vaHi: number): boolean {
-    if (this.large.size === 0) return false;
-    for (const bits of LARGE) if (this.large.has(largeKey(vaLo, vaHi, bits))) return true;
+    for (let left = this.sizes; left !== 0; left &= left - 1) {
+      if (this.large.has(largeKey(vaLo, vaHi, 31 - Math.clz32(left & -left)))) return true;
+    }
     return false;
   }
 
   /** The TLB was flushed as a whole. */
   forgetLarge(): void {
     this.large.clear();
+    this.sizes = 0;
   }
 }
 

@@ -44,11 +44,13 @@ export function isPending(bank: InterruptBank, id: number): boolean {
   return bank.latch[id] === 1 || (bank.edge[id] === 0 && bank.line[id] === 1);
 }
 
-/** Drive an input. A rising edge of an edge-triggered interrupt makes it pending. */
-export function driveInput(bank: InterruptBank, id: number, level: boolean): void {
+/** Drive an input; true when it changes. A rising edge of an edge-triggered interrupt makes it pending. */
+export function driveInput(bank: InterruptBank, id: number, level: boolean): boolean {
   const was = bank.line[id] === 1;
+  if (level === was) return false;
   bank.line[id] = level ? 1 : 0;
-  if (level && !was && bank.edge[id] === 1) bank.latch[id] = 1;
+  if (level && bank.edge[id] === 1) bank.latch[id] = 1;
+  return true;
 }
 
 /** Registers with one layout in both generations, by offset in the distributor (and the SGI frame of GICv3). */

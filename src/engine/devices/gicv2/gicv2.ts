@@ -36,13 +36,11 @@ export class GicV2 implements InterruptController {
 
   setSpi(intid: number, level: boolean): void {
     assert(intid >= 32 && intid < INTERRUPTS, () => `no shared interrupt ${intid}`);
-    driveInput(this.state.shared, intid, level);
-    this.#offers.changed();
+    if (driveInput(this.state.shared, intid, level)) this.#offers.changed();
   }
   setPpi(vcpu: number, intid: number, level: boolean): void {
     assert(intid >= 16 && intid < 32, () => `no private interrupt ${intid}`);
-    driveInput(this.#cpu(vcpu).bank, intid, level);
-    this.#offers.changed();
+    if (driveInput(this.#cpu(vcpu).bank, intid, level)) this.#offers.changed();
   }
 
   /** Group 0 is signalled as FIQ when GICC_CTLR.FIQEn says so, all else as IRQ (IHI 0048, 2.3.1). */

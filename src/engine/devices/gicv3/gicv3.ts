@@ -37,13 +37,11 @@ export class GicV3 implements InterruptController {
 
   setSpi(intid: number, level: boolean): void {
     assert(intid >= 32 && intid < INTERRUPTS, () => `no shared interrupt ${intid}`);
-    driveInput(this.state.shared, intid, level);
-    this.#offers.changed();
+    if (driveInput(this.state.shared, intid, level)) this.#offers.changed();
   }
   setPpi(vcpu: number, intid: number, level: boolean): void {
     assert(intid >= 16 && intid < 32, () => `no private interrupt ${intid}`);
-    driveInput(this.#cpu(vcpu).bank, intid, level);
-    this.#offers.changed();
+    if (driveInput(this.#cpu(vcpu).bank, intid, level)) this.#offers.changed();
   }
 
   /** One security state: group 0 is signalled as FIQ, group 1 as IRQ (IHI 0069, 4.6.2). */
