@@ -8,7 +8,7 @@ import type { Suite, SuiteOptions, SuiteResult } from './suite.ts';
 /** Instructions of each class, unless `--count` says otherwise. */
 const INSTRUCTIONS = 100_000;
 /** Instructions of a class in one go: all classes have as many before the first one has more. */
-const PART = 50_000;
+const PART = 100_000;
 const SEEDS = 1_000_000_000;
 
 interface Total {

@@ -10,8 +10,10 @@ import { runInUnicorn } from './unicorn.ts';
 
 /** As many programs as one process of the oracle is given. */
 const BATCH = 12_000;
-/** What a program has on average, at the least: how many are made at once. */
-const USUAL = 8;
+/** What a program retires, as long as nothing is known of the rows. */
+const USUAL = 16;
+/** A few programs more than the average asks for: another process costs more. */
+const MARGIN = 1.02;
 /** Programs that differ, of one call, that are made small and kept: the others are the same mistake as often as not. */
 const KEPT = 3;
 
@@ -83,7 +85,8 @@ export function compareWithUnicorn(
   const counts = { clean: 0, programs: 0, faults: 0, known: 0, failed: 0 };
   for (let next = seed, tried = 0; tried < count; ) {
     step(tried);
-    const length = Math.min(BATCH, Math.ceil((count - tried) / USUAL));
+    const perProgram = tried === 0 ? USUAL : tried / counts.programs;
+    const length = Math.min(BATCH, Math.ceil(((count - tried) / perProgram) * MARGIN));
     const made = Array.from({ length }, (_, i) => makeChain(rows, next + i));
     next += length;
     for (const { known } of made) counts.known += known;

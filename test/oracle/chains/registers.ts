@@ -25,6 +25,10 @@ function generalFields(index: number, word: number): readonly { name: FieldName;
   });
 }
 
+/** Comparisons have none. */
+const hasDestination = (index: number): boolean =>
+  PATTERNS[index]!.fields.some(({ name }) => name === 'Rd' || name === 'Rt');
+
 export class Registers {
   /** General registers that nothing uses yet, in random order; not SP. */
   readonly #pool: number[] = [];
@@ -45,16 +49,17 @@ export class Registers {
   /** The word, with registers of its own where it needs them; undefined when there are not enough. */
   claim(index: number, word: number): number | undefined {
     const row = ROWS[index]!;
-    return accessesMemory(row) ? this.#rename(index, row, word) : this.#claimDestination(row, word);
+    return accessesMemory(row) ? this.#rename(index, row, word) : this.#claimDestination(index, word);
   }
 
-  #claimDestination(row: Row, word: number): number | undefined {
+  #claimDestination(index: number, word: number): number | undefined {
+    const row = ROWS[index]!;
     decoder.decode(word, 0, 0, operands);
     const { rd, rn, vectorMask } = operands;
     const isVector = (vectorMask & 1) === 1;
     const taken = isVector ? this.#takenVectors : this.#taken;
     const destination = rd === REG.SP ? SP : rd;
-    const isRegister = rd !== REG.SINK && (isVector || rd !== REG.ZERO);
+    const isRegister = hasDestination(index) && rd !== REG.SINK && (isVector || rd !== REG.ZERO);
     if (isRegister && taken.has(destination)) return undefined;
     if (mayBeMisjudged(row)) {
       // Its operand has to be what the program starts with.
