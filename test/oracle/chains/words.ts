@@ -117,9 +117,17 @@ export function makeChain(rows: readonly number[], seed: number): Made {
   }
   const isBranches = isBranch(ROWS[rows[0]!]!);
   const words = isBranches ? branchWords(rng, rows) : straightWords(rng, rows);
+  return withoutKnown(words, seed);
+}
+
+/** Leave out what meets a known difference; again, since operands depend on which instructions are there. */
+function withoutKnown(words: readonly number[], seed: number): Made {
   const program = chainOf(words, seed);
   const misjudged = misjudgedWords(program);
   if (misjudged.length === 0) return { program, known: 0 };
-  const rest = words.filter((word) => !misjudged.includes(word));
-  return { program: chainOf(rest, seed), known: misjudged.length };
+  const rest = withoutKnown(
+    words.filter((word) => !misjudged.includes(word)),
+    seed,
+  );
+  return { program: rest.program, known: rest.known + misjudged.length };
 }
