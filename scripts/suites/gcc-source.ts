@@ -1,7 +1,8 @@
 /** GCC's testsuite from Debian's package gcc-12-source, fetched once into the cache. */
-import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
-import { cacheDirectory, download, missingTool, output, succeeds } from './tools.ts';
+import { missingSources, withSources } from './debian-source.ts';
+import { cacheDirectory, output } from './tools.ts';
 
 const PACKAGE = 'gcc-12-source';
 const TESTSUITE = 'gcc/testsuite';
@@ -13,31 +14,20 @@ const testsuite = (): string => join(cacheDirectory(PACKAGE), 'testsuite');
 
 /** Why the sources cannot be had. */
 export function missingGccSource(): string | undefined {
-  if (existsSync(testsuite())) return undefined;
-  const tool = missingTool({ 'apt-get': 'apt', 'dpkg-deb': 'dpkg', xz: 'xz-utils', tar: 'tar' });
-  if (tool !== undefined) return tool;
-  const known = succeeds('apt-cache', ['show', PACKAGE]);
-  return known ? undefined : `apt-get knows no package ${PACKAGE} (Debian bookworm has it)`;
+  return existsSync(testsuite()) ? undefined : missingSources(PACKAGE);
 }
 
 /** The directory that has the tests; the archive inside the package is unpacked as far as they need. */
 export function gccTestsuite(): string {
   if (existsSync(testsuite())) return testsuite();
-  const directory = cacheDirectory(PACKAGE);
-  const work = join(directory, 'work');
-  rmSync(work, { recursive: true, force: true });
-  cacheDirectory(PACKAGE, 'work');
-  download([PACKAGE], work);
-  const [deb] = readdirSync(work);
-  if (deb === undefined) throw new Error(`apt-get downloaded no ${PACKAGE}`);
-  output('dpkg-deb', ['-x', deb, 'unpacked'], work);
-  const sources = join(work, 'unpacked/usr/src/gcc-12');
-  const archive = readdirSync(sources).find((name) => /^gcc-.*\.tar\.xz$/.test(name));
-  if (archive === undefined) throw new Error(`${PACKAGE} has no archive of GCC`);
-  // With what is below them.
-  const wanted = [TORTURE_DIRECTORY, ADVSIMD_DIRECTORY].map((path) => `*/${TESTSUITE}/${path}`);
-  output('tar', ['xJf', join(sources, archive), '--strip-components=1', '--wildcards', ...wanted], work);
-  renameSync(join(work, TESTSUITE), testsuite());
-  rmSync(work, { recursive: true, force: true });
+  withSources(PACKAGE, (work) => {
+    const sources = join(work, 'unpacked/usr/src/gcc-12');
+    const archive = readdirSync(sources).find((name) => /^gcc-.*\.tar\.xz$/.test(name));
+    if (archive === undefined) throw new Error(`${PACKAGE} has no archive of GCC`);
+    // With what is below them.
+    const wanted = [TORTURE_DIRECTORY, ADVSIMD_DIRECTORY].map((path) => `*/${TESTSUITE}/${path}`);
+    output('tar', ['xJf', join(sources, archive), '--strip-components=1', '--wildcards', ...wanted], work);
+    renameSync(join(work, TESTSUITE), testsuite());
+  });
   return testsuite();
 }

@@ -1,8 +1,9 @@
 /** The kernel's own tests of hardware breakpoints, from Debian's package linux-source-6.1, fetched once into the cache. */
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Program } from './debian-kernel.ts';
-import { cacheDirectory, download, missingTool, output, succeeds } from './tools.ts';
+import { missingSources, withSources } from './debian-source.ts';
+import { cacheDirectory, missingTool, output } from './tools.ts';
 
 const PACKAGE = 'linux-source-6.1';
 const COMPILER = 'aarch64-linux-gnu-gcc';
@@ -19,27 +20,16 @@ export function missingBreakpointTest(): string | undefined {
   const compiler = missingTool({ [COMPILER]: 'gcc-aarch64-linux-gnu' });
   if (compiler !== undefined) return compiler;
   if (!existsSync(LIBC)) return `no ${LIBC} (Debian package libc6-dev-arm64-cross)`;
-  if (existsSync(selftests())) return undefined;
-  const tool = missingTool({ 'apt-get': 'apt', 'dpkg-deb': 'dpkg', xz: 'xz-utils', tar: 'tar' });
-  if (tool !== undefined) return tool;
-  const known = succeeds('apt-cache', ['show', PACKAGE]);
-  return known ? undefined : `apt-get knows no package ${PACKAGE} (Debian bookworm has it)`;
+  return existsSync(selftests()) ? undefined : missingSources(PACKAGE);
 }
 
 function fetchSelftests(): void {
-  const directory = cacheDirectory(PACKAGE);
-  const work = join(directory, 'work');
-  rmSync(work, { recursive: true, force: true });
-  cacheDirectory(PACKAGE, 'work');
-  download([PACKAGE], work);
-  const [deb] = readdirSync(work);
-  if (deb === undefined) throw new Error(`apt-get downloaded no ${PACKAGE}`);
-  output('dpkg-deb', ['-x', deb, 'unpacked'], work);
-  const archive = join(work, `unpacked/usr/src/${PACKAGE}.tar.xz`);
-  const wanted = WANTED.map((path) => `${PACKAGE}/${path}`);
-  output('tar', ['xJf', archive, '--strip-components=1', ...wanted], work);
-  renameSync(join(work, SELFTESTS), selftests());
-  rmSync(work, { recursive: true, force: true });
+  withSources(PACKAGE, (work) => {
+    const archive = join(work, `unpacked/usr/src/${PACKAGE}.tar.xz`);
+    const wanted = WANTED.map((path) => `${PACKAGE}/${path}`);
+    output('tar', ['xJf', archive, '--strip-components=1', ...wanted], work);
+    renameSync(join(work, SELFTESTS), selftests());
+  });
 }
 
 /** The test as a static program. */
