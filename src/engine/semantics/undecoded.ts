@@ -1,17 +1,14 @@
 /** Encodings that are UNDEFINED here although a profile seems to have them: what the coverage page lists. */
 
+const REPORTED = 'not implemented, though the ID registers of profile max, which are as recorded, report it';
+
 export interface Undecoded {
   /** Arm ARM encoding class. */
   readonly encodingClass: string;
   /** Instructions of the class that are UNDEFINED here, as assembler mnemonics. */
   readonly instructions: string;
-  readonly reason:
-    | 'UNDEFINED in Non-debug state'
-    | 'permanently UNDEFINED'
-    | 'not implemented, though the ID registers of profile max, which are as recorded, report it';
+  readonly reason: 'UNDEFINED in Non-debug state' | 'permanently UNDEFINED' | typeof REPORTED;
 }
-
-const REPORTED = 'not implemented, though the ID registers of profile max, which are as recorded, report it';
 
 export const UNDECODED: readonly Undecoded[] = [
   {
