@@ -246,9 +246,9 @@ export class RunLoop {
         this.#regions?.hot(record);
         return 0;
       },
-      refused: (record) => {
+      refused: (record, budget) => {
         assert(this.#regions !== null, 'only regions refuse');
-        return this.#regions.refused(record);
+        return this.#regions.refused(record, budget);
       },
       stackAlignment: () => (stackAlignmentChecked(this.#pe.state) ? 1 : 0),
     };

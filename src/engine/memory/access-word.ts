@@ -1,6 +1,7 @@
 /** A data access in one word, constant for each instruction form: generated code passes it to the slow path. */
 
-const SIZE_SHIFT = 8;
+/** Where the logarithm of the element's size is, three bits. */
+export const SIZE_SHIFT = 8;
 export const ACCESS = {
   /** Bytes in all, 1..64. */
   BYTES: 0x7f,

@@ -5,7 +5,7 @@ import { HOST, RECORD } from '../../../src/engine/host-map.ts';
 import { ROWS } from '../../../src/engine/semantics/rows.ts';
 import { compileInterpreter } from '../../../src/engine/tiers/interpreter/module.ts';
 import { generateRegion } from '../../../src/engine/tiers/jit/compile.ts';
-import type { FloatingConditions } from '../../../src/engine/tiers/jit/floating-point/emitter.ts';
+import type { MadeFor } from '../../../src/engine/tiers/jit/made-for.ts';
 import { formRegion } from '../../../src/engine/tiers/jit/region.ts';
 import type { CodeSource } from '../../../src/engine/tiers/jit/source.ts';
 import { FEATURES } from '../../oracle/program.ts';
@@ -40,24 +40,27 @@ function sourceOf(words: readonly number[]): CodeSource {
     },
   };
 }
-function code(words: readonly number[], strict: boolean, floating: FloatingConditions): string {
+function code(words: readonly number[], strict: boolean, floating: Floating): string {
   const source = sourceOf(words);
-  const { bytes } = generateRegion(source, formRegion(source, HOST.POOL)!, { strict, floating });
+  const { bytes } = generateRegion(source, formRegion(source, HOST.POOL)!, { strict, ...floating });
   // Hosts that lack relaxed SIMD are never given it.
   if (!floating.fused) expect(WebAssembly.validate(bytes)).toBe(true);
   return `${firstFunction(bytes).join('\n')}\n`;
 }
 
-const SLOW: FloatingConditions = { fast: false, fused: false, refused: new Set() };
-const FAST: FloatingConditions = { ...SLOW, fast: true };
-const FUSED: FloatingConditions = { ...FAST, fused: true };
+type Floating = Omit<MadeFor, 'strict'>;
+
+const SLOW: Floating = { fast: false, fused: false, refused: new Set() };
+const FAST: Floating = { ...SLOW, fast: true };
+const FUSED: Floating = { ...FAST, fused: true };
+const CROSSING: Floating = { ...SLOW, refused: new Set([HOST.POOL, HOST.POOL + RECORD.SIZE]) };
 
 /** Words of the GNU assembler. */
 const PROGRAMS: readonly {
   readonly name: string;
   readonly words: readonly number[];
   readonly strict?: boolean;
-  readonly floating?: FloatingConditions;
+  readonly floating?: Floating;
 }[] = [
   // add x0, x1, x2; sub w3, w4, #5; b
   { name: 'arithmetic', words: [0x8b020020, 0x51001483, 0x17fffffe] },
@@ -72,6 +75,8 @@ const PROGRAMS: readonly {
   { name: 'load-store-aligned', words: [0xf8408420, 0xb8004c40, 0x17fffffe], strict: true },
   // stp x29, x30, [sp, #-16]!; ldp x29, x30, [sp], #16; b
   { name: 'stack', words: [0xa9bf7bfd, 0xa8c17bfd, 0x17fffffe] },
+  // The same pair where each crosses pages again and again.
+  { name: 'load-store-crossing', words: [0xa9bf7bfd, 0xa8c17bfd, 0x17fffffe], floating: CROSSING },
   // ldxr w0, [x1]; stxr w2, w0, [x1]; cbnz w2
   { name: 'exclusive', words: [0x885f7c20, 0x88027c20, 0x35ffffc2] },
   // ldadd x0, x1, [x2]; b

@@ -45,8 +45,8 @@ export interface InterpreterHost {
   stackAlignment(): number;
   /** The record's heat has overflowed. Returns 0. */
   hot(record: number): number;
-  /** A region has refused its fast path for the instruction of this record: returns the opcode to run. */
-  refused(record: number): number;
+  /** A region has refused to do the instruction of this record in place, with this budget left: returns the opcode to run. */
+  refused(record: number, budget: number): number;
   /** Run the floating-point operation with this code exactly: operands and result in SCRATCH. Returns 0. */
   floatingPoint(code: number): number;
 }
@@ -61,7 +61,7 @@ export const HOST_FUNCTIONS: Readonly<Record<keyof InterpreterHost, number>> = {
   atomic: 3,
   stackAlignment: 0,
   hot: 1,
-  refused: 1,
+  refused: 2,
   floatingPoint: 1,
 };
 
@@ -79,6 +79,9 @@ export interface InterpreterExports {
   readonly nzcv: unknown;
   readonly condition: unknown;
   readonly forgetRecent: unknown;
+  readonly nearRead: unknown;
+  readonly nearWrite: unknown;
+  readonly scatter: unknown;
 }
 
 /** Compiled regions that one VM has at a time: each has an opcode of its own. */
@@ -103,6 +106,12 @@ export interface Helpers extends Readonly<Record<keyof InterpreterHost, number>>
   /** (address, access): the rest of a load, store, atomic that missed the inline check. */
   readonly slowRead: number;
   readonly slowWrite: number;
+  /** (address, access): host address of bytes to load, gathered in SCRATCH when they are in two pages; 0: ask the host. */
+  readonly nearRead: number;
+  /** (address, access): host address of bytes to store, SCRATCH when they are in two pages; 0: ask the host. */
+  readonly nearWrite: number;
+  /** (address, access): the bytes in SCRATCH to the two pages that they belong to. */
+  readonly scatter: number;
   /** Functions for floating-point operations. */
   readonly fp: FloatingPointFunctions;
   /** Type of a handler. */

@@ -8,6 +8,7 @@ import { FLAG_KIND } from '../../semantics/flags.ts';
 import type { I32 } from '../../semantics/ir.ts';
 import { ModuleWriter } from '../../wasm/module.ts';
 import {
+  BUDGET,
   DISPATCH_PARAMETERS,
   GO_TO_PARAMETERS,
   HANDLER_PARAMETERS,
@@ -68,7 +69,12 @@ function writeForm<V>(m: ModuleWriter, helpers: Helpers, row: Row<V>, variant: V
 
 /** Handlers of the opcodes that are no instruction's, in the order of `OPCODE`. */
 function writeSpecial(m: ModuleWriter, helpers: Helpers): number[] {
-  const call = (f: number): I32 => ({ o: 'call', t: 'i32', f, args: [RECORD_POINTER] });
+  const call = (f: number, ...more: I32[]): I32 => ({
+    o: 'call',
+    t: 'i32',
+    f,
+    args: [RECORD_POINTER, ...more],
+  });
   const bodies: ((e: InterpreterEmitter) => void)[] = [];
   bodies[OPCODE.DECODE] = (e) => e.dispatch(call(helpers.decode));
   bodies[OPCODE.PAGE_END] = (e) => e.goTo(ld('i64', 64, RECORD_POINTER, RECORD.IMM));
@@ -80,7 +86,7 @@ function writeSpecial(m: ModuleWriter, helpers: Helpers): number[] {
       () => e.leave(REASON.BREAKPOINT),
     );
   };
-  bodies[OPCODE.REFUSED] = (e) => e.dispatch(call(helpers.refused));
+  bodies[OPCODE.REFUSED] = (e) => e.dispatch(call(helpers.refused, BUDGET));
   bodies[OPCODE.UNALLOCATED] = (e) => e.leave(REASON.UNALLOCATED);
   return bodies.map((body) => {
     const f = m.function(HANDLER_PARAMETERS, ['i32']);
@@ -131,6 +137,9 @@ function writeContinuations(m: ModuleWriter, helpers: Helpers): void {
   m.export('nzcv', helpers.nzcv);
   m.export('condition', helpers.condition);
   m.export('forgetRecent', writeForgetRecent(m));
+  m.export('nearRead', helpers.nearRead);
+  m.export('nearWrite', helpers.nearWrite);
+  m.export('scatter', helpers.scatter);
 }
 
 /** Generate the module for a list of rows. */

@@ -3,7 +3,7 @@ import { ModuleWriter } from '../../wasm/module.ts';
 import { DISPATCH_PARAMETERS, GO_TO_PARAMETERS, HANDLER_PARAMETERS } from '../interpreter/abi.ts';
 import { FloatingPointFunctions } from '../interpreter/floating-point.ts';
 import { RegionEmitter } from './emitter.ts';
-import type { FloatingConditions } from './floating-point/emitter.ts';
+import type { MadeFor } from './made-for.ts';
 import type { Region } from './region.ts';
 import type { CodeSource } from './source.ts';
 import { structureOf } from './structure.ts';
@@ -18,19 +18,8 @@ export interface RegionCode {
   readonly dependsOnFloating: boolean;
 }
 
-/** What code is made for, beside the instructions. */
-export interface Conditions {
-  /** Unaligned accesses fault. */
-  readonly strict: boolean;
-  readonly floating: FloatingConditions;
-}
-
 /** Generate the module of a region. */
-export function generateRegion(
-  source: CodeSource,
-  region: Region,
-  { strict, floating }: Conditions,
-): RegionCode {
+export function generateRegion(source: CodeSource, region: Region, madeFor: MadeFor): RegionCode {
   const m = new ModuleWriter();
   m.importMemory('host', 'memory', MEMORY_LIMIT.minimum, MEMORY_LIMIT.maximum);
   const exact = m.importFunction('host', 'floatingPoint', ['i32'], ['i32']);
@@ -41,11 +30,14 @@ export function generateRegion(
     nzcv: m.importFunction('tier', 'nzcv', ['i32', 'i64', 'i64'], ['i32']),
     condition: m.importFunction('tier', 'condition', ['i32', 'i32', 'i64', 'i64'], ['i32']),
     forgetRecent: m.importFunction('tier', 'forgetRecent', [], []),
+    nearRead: m.importFunction('tier', 'nearRead', ['i64', 'i32'], ['i32']),
+    nearWrite: m.importFunction('tier', 'nearWrite', ['i64', 'i32'], ['i32']),
+    scatter: m.importFunction('tier', 'scatter', ['i64', 'i32'], []),
     fp: new FloatingPointFunctions(m, exact),
   };
   const f = m.function(HANDLER_PARAMETERS, ['i32']);
-  const emitter = new RegionEmitter(f, helpers, source, region, structureOf(region), strict);
-  emitter.emit(floating);
+  const emitter = new RegionEmitter(f, helpers, source, region, structureOf(region), madeFor);
+  emitter.emit();
   m.export('region', f.index);
   const { dependsOnAlignment, dependsOnFloating } = emitter;
   return { bytes: m.build(), dependsOnAlignment, dependsOnFloating };

@@ -12,6 +12,7 @@ import { bigOf } from './exits.ts';
 import { LiveFlags } from './live-flags.ts';
 import { MemoryEmitter } from './memory.ts';
 import type { Edge, Step } from './formation.ts';
+import type { MadeFor } from './made-for.ts';
 import type { Block, Region } from './region.ts';
 import type { RegionHelpers } from './registers.ts';
 import type { CodeSource } from './source.ts';
@@ -35,9 +36,9 @@ export abstract class ControlEmitter extends MemoryEmitter {
     source: CodeSource,
     region: Region,
     structure: Structure,
-    strict: boolean,
+    madeFor: MadeFor,
   ) {
-    super(f, helpers, region.entry, strict);
+    super(f, helpers, region.entry, madeFor);
     this.#source = source;
     this.region = region;
     this.structure = structure;

@@ -11,7 +11,6 @@ import { BUDGET, FLAG_A, FLAG_B, KIND, RECORD_POINTER } from '../interpreter/abi
 import { lower } from '../lower.ts';
 import { bigOf, EXIT } from './exits.ts';
 import { FloatingPointEmitter } from './floating-point/emitter.ts';
-import type { FloatingConditions } from './floating-point/emitter.ts';
 import type { Step } from './formation.ts';
 
 export class RegionEmitter extends FloatingPointEmitter implements Emitter {
@@ -19,9 +18,8 @@ export class RegionEmitter extends FloatingPointEmitter implements Emitter {
   #fpChecked = false;
 
   /** Write the function. */
-  emit(floating: FloatingConditions): void {
+  emit(): void {
     const { f } = this;
-    this.floating = floating;
     f.block(EXIT, () => this.tree(this.region.entry));
     this.epilogue();
     f.prologue(() => this.#prologue());
@@ -32,9 +30,9 @@ export class RegionEmitter extends FloatingPointEmitter implements Emitter {
     let unfit = cmp('les', BUDGET, k32(this.structure.shape(entry).need));
     if (this.dependsOnAlignment) {
       const strict = this.word(STATE.ALIGN_STRICT);
-      unfit = bin('or', unfit, this.strict ? eqz(strict) : strict);
+      unfit = bin('or', unfit, this.madeFor.strict ? eqz(strict) : strict);
     }
-    if (this.dependsOnFloating && this.floating.fast) unfit = bin('or', unfit, this.unfitFloating());
+    if (this.dependsOnFloating && this.madeFor.fast) unfit = bin('or', unfit, this.unfitFloating());
     lower(f, unfit);
     f.if(() => {
       for (const v of [RECORD_POINTER, BUDGET, KIND, FLAG_A, FLAG_B]) lower(f, v);

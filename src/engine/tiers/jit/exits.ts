@@ -58,12 +58,12 @@ export class ExitEmitter extends FlagEmitter {
   }
 
   /** Leave before the instruction when the condition holds. */
-  protected guard(c: I32): void {
+  protected guard(c: I32, opcode?: I32): void {
     lower(this.f, c);
-    this.f.if(() => this.sideExit());
+    this.f.if(() => this.sideExit(opcode));
   }
   /** Leave before the instruction that is being emitted, and run its record with this opcode. */
-  protected sideExit(opcode = this.step!.instruction.opcode): void {
+  protected sideExit(opcode: I32 = k32(this.step!.instruction.opcode)): void {
     assert(this.step!.instruction.form.leaves, 'it is known where a region may be left');
     this.syncFlags();
     this.set(LOCAL.BUDGET, this.budget());
@@ -73,9 +73,9 @@ export class ExitEmitter extends FlagEmitter {
   protected budget(): I32 {
     return bin('add', BUDGET, k32(this.block.steps.length - this.done));
   }
-  protected exitBefore({ record, instruction }: Step, opcode = instruction.opcode): void {
+  protected exitBefore({ record, instruction }: Step, opcode: I32 = k32(instruction.opcode)): void {
     this.set(this.#record, k32(record));
-    this.set(this.#opcode, k32(opcode));
+    this.set(this.#opcode, opcode);
     this.f.br(EXIT);
   }
   /** Leave along an edge. */

@@ -2,8 +2,9 @@
  * Modules of regions, shared by the VMs of a thread: guests that run the same image form the same regions, and a guest that
  * is made again finds them compiled. The ones used last are kept.
  */
-import { type Conditions, generateRegion, type RegionCode } from './compile.ts';
+import { generateRegion, type RegionCode } from './compile.ts';
 import type { Edge } from './formation.ts';
+import type { MadeFor } from './made-for.ts';
 import type { Region } from './region.ts';
 import type { CodeSource } from './source.ts';
 
@@ -18,8 +19,7 @@ export interface RegionModule extends Pick<RegionCode, 'dependsOnAlignment' | 'd
 const kept = new Map<string, RegionModule>();
 
 /** Everything that `generateRegion` makes a difference of, as text. */
-function keyOf(source: CodeSource, region: Region, { strict, floating }: Conditions): string {
-  const { fast, fused, refused } = floating;
+function keyOf(source: CodeSource, region: Region, { strict, fast, fused, refused }: MadeFor): string {
   const key: (number | string)[] = [Number(strict), Number(fast), Number(fused), region.entry.record];
   const edge = (to: Edge | null): void => {
     if (to === null) key.push('-');
@@ -39,11 +39,11 @@ function keyOf(source: CodeSource, region: Region, { strict, floating }: Conditi
 }
 
 /** The module of a region: one that is kept, or a new one. */
-export function moduleOf(source: CodeSource, region: Region, conditions: Conditions): RegionModule {
-  const key = keyOf(source, region, conditions);
+export function moduleOf(source: CodeSource, region: Region, madeFor: MadeFor): RegionModule {
+  const key = keyOf(source, region, madeFor);
   let found = kept.get(key);
   if (found === undefined) {
-    const { bytes, dependsOnAlignment, dependsOnFloating } = generateRegion(source, region, conditions);
+    const { bytes, dependsOnAlignment, dependsOnFloating } = generateRegion(source, region, madeFor);
     found = { module: new WebAssembly.Module(bytes), dependsOnAlignment, dependsOnFloating };
     if (kept.size === MOST_MODULES) kept.delete(kept.keys().next().value!);
   }

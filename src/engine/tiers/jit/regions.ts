@@ -50,6 +50,7 @@ export class Regions {
   readonly #environment: RegionEnvironment;
   readonly #u16: Uint16Array;
   readonly #i32: Int32Array;
+  readonly #u64: BigUint64Array;
   /** By opcode, the oldest first. */
   readonly #compiled = new Map<number, Compiled>();
   readonly #byPage = new Map<number, Set<Compiled>>();
@@ -64,6 +65,7 @@ export class Regions {
     this.#environment = environment;
     this.#u16 = new Uint16Array(environment.memory.buffer);
     this.#i32 = new Int32Array(environment.memory.buffer);
+    this.#u64 = new BigUint64Array(environment.memory.buffer);
     this.#free = Array.from({ length: REGION_SLOTS }, (_, n) => environment.opcodes + REGION_SLOTS - 1 - n);
     this.#u16.fill(HEAT_LIMIT - environment.threshold, HOST.HEAT / 2, HOST.HEAT / 2 + HEAT.ENTRIES);
   }
@@ -109,8 +111,12 @@ export class Regions {
   #install(head: number, region: Region, strict: number): void {
     const { memory, source, interpreter, floatingPoint } = this.#environment;
     const fast = this.#isFast(head);
-    const floating = { fast, fused: multiplyAddIsFused(), refused: this.#refusals.slow };
-    const code = moduleOf(source, region, { strict: strict !== 0, floating });
+    const code = moduleOf(source, region, {
+      strict: strict !== 0,
+      fast,
+      fused: multiplyAddIsFused(),
+      refused: this.#refusals.slow,
+    });
     const instance = new WebAssembly.Instance(code.module, {
       host: { memory, floatingPoint },
       tier: { ...interpreter },
@@ -150,9 +156,9 @@ export class Regions {
     this.#free.push(opcode);
   }
 
-  /** A fast path has refused the instruction of a record: returns the opcode that runs it. */
-  refused(record: number): number {
-    if (this.#refusals.note(record)) {
+  /** Code in place has refused the instruction of a record, with this budget left: returns the opcode that runs it. */
+  refused(record: number, budget: number): number {
+    if (this.#refusals.note(record, Number(this.#u64[STATE.COUNT / 8]) - budget)) {
       const heads = [...(this.#byPage.get(pageOf(record)) ?? [])].map(({ head }) => head);
       this.#dropThose(record, record);
       // Those that are gone are to be made anew when control comes there next.

@@ -16,6 +16,9 @@ export interface RegionHelpers {
   readonly nzcv: number;
   readonly condition: number;
   readonly forgetRecent: number;
+  readonly nearRead: number;
+  readonly nearWrite: number;
+  readonly scatter: number;
   readonly fp: FloatingPointFunctions;
   readonly dispatch: number;
 }

@@ -18,15 +18,6 @@ import { fastLanesOf, fastScalarOf, fromIntegerOf } from './table.ts';
 
 const RMODE = 3 << FPCR.RMODE_SHIFT;
 
-/** What floating-point code of a region is made for. */
-export interface FloatingConditions {
-  /** The state of `allowsFastPaths` at entry. */
-  readonly fast: boolean;
-  /** The host's multiply-add rounds once. */
-  readonly fused: boolean;
-  /** Records whose instructions have left fast paths too often. */
-  readonly refused: ReadonlySet<number>;
-}
 /** Whether fast paths may be taken in a state: rounding to nearest, no flushing, Inexact set. */
 export const allowsFastPaths = (fpcr: number, fpsr: number): boolean =>
   (fpcr & (RMODE | FPCR.FZ)) === 0 && (fpsr & FPSR.INEXACT) !== 0;
@@ -34,7 +25,6 @@ export const allowsFastPaths = (fpcr: number, fpsr: number): boolean =>
 type Fast = 32 | 64;
 
 export abstract class FloatingPointEmitter extends ControlEmitter implements Region {
-  protected floating: FloatingConditions = { fast: false, fused: false, refused: new Set() };
   /** The region has floating-point operations, so that it matters whether it was made for fast paths. */
   dependsOnFloating = false;
 
@@ -45,14 +35,14 @@ export abstract class FloatingPointEmitter extends ControlEmitter implements Reg
   }
   /** Whether this instruction may have a fast path at this size; notes that the region depends on that. */
   #isFast(size: FpSize): size is Fast {
-    const { fast, refused } = this.floating;
+    const { fast, refused } = this.madeFor;
     if (size === 16 || refused.has(this.step!.record)) return false;
     this.dependsOnFloating = true;
     return fast;
   }
 
   refuse(): void {
-    this.sideExit(OPCODE.REFUSED);
+    this.sideExit(k32(OPCODE.REFUSED));
   }
   when(c: I32, then: () => void): void {
     lower(this.f, c);
@@ -85,7 +75,7 @@ export abstract class FloatingPointEmitter extends ControlEmitter implements Reg
   fpLanes(operation: FpOperation, shape: FpShape, ...operands: readonly (V128 | I64)[]): V128 {
     const pinned = operands.map((operand) => this.let(operand as V128));
     const { size } = shape;
-    const fast = this.#isFast(size) ? fastLanesOf(operation, size, this.floating.fused) : undefined;
+    const fast = this.#isFast(size) ? fastLanesOf(operation, size, this.madeFor.fused) : undefined;
     const integral = !/cvt/.test(operation) || (operands[1]?.o === 'const' && operands[1].k === 0n);
     if (fast === undefined || !integral)
       return lanewise(shape, pinned, (v) => this.#called(operation, size, v));
@@ -111,11 +101,11 @@ export abstract class FloatingPointEmitter extends ControlEmitter implements Reg
 
   /** Fast paths rely on what FPCR and FPSR are at entry: a write that would change that is tier 1's. */
   override setDoubleword(at: number, v: I64): void {
-    if (this.floating.fast && at === STATE.FPSR) {
+    if (this.madeFor.fast && at === STATE.FPSR) {
       const value = this.let(v);
       this.guard(eqz(bin('and', wrap(value), k32(FPSR.INEXACT))));
       super.setDoubleword(at, value);
-    } else if (this.floating.fast && at === STATE.FPCR) {
+    } else if (this.madeFor.fast && at === STATE.FPCR) {
       const value = this.let(v);
       this.guard(wrap(bin('and', value, k64(RMODE | FPCR.FZ))));
       super.setDoubleword(at, value);

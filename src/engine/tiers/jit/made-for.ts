@@ -1,0 +1,11 @@
+/** What the code of a region is made for, beside the instructions. */
+export interface MadeFor {
+  /** Unaligned accesses fault (STATE.ALIGN_STRICT). */
+  readonly strict: boolean;
+  /** Floating point takes fast paths: the state of `allowsFastPaths` at entry. */
+  readonly fast: boolean;
+  /** The host's multiply-add rounds once. */
+  readonly fused: boolean;
+  /** Records whose instructions have been refused in place too often: calls are made for them. */
+  readonly refused: ReadonlySet<number>;
+}
