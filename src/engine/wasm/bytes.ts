@@ -57,6 +57,11 @@ export class ByteWriter {
   /** Signed LEB128 of the low 64 bits of a bigint. */
   signed64(value: bigint): void {
     let rest = BigInt.asIntN(64, value);
+    // Nearly all constants are small, and numbers are ten times as fast.
+    if (rest === BigInt.asIntN(32, rest)) {
+      this.signed32(Number(rest));
+      return;
+    }
     for (;;) {
       const group = Number(rest & 0x7fn);
       rest >>= 7n;
