@@ -183,6 +183,11 @@ export class CodeCache {
   isLanding(record: number): boolean {
     return (this.#u8[record + RECORD.LANDING]! & LANDED) !== 0;
   }
+  /** Branches of this type may land at the record: the page is not guarded, or it is known that its instruction is a landing pad for them. */
+  accepts(record: number, type: number): boolean {
+    const { guarded } = this.#pages[poolIndex(record)]!;
+    return type === 0 || !guarded || (this.#u8[record + RECORD.LANDING]! & (1 << type)) !== 0;
+  }
   /** Where the indirect call of a record went last, as halves; 0 when it is not known. */
   calledLast(record: number): { readonly lo: number; readonly hi: number } {
     const at = (record + RECORD.IMM2) >> 2;

@@ -213,6 +213,7 @@ export class RunLoop {
       wordOf: (record: number) => cache.wordOf(record),
       calledLast: (record: number) => cache.calledLast(record),
       isLanding: (record: number) => cache.isLanding(record),
+      accepts: (record: number, type: number) => cache.accepts(record, type),
       pageAt: (lo: number, hi: number) => tlb.lookupCode(lo, hi, live.i32[STATE.CONTEXT / 4]!),
     };
     const { opcodes } = interpreterCode();

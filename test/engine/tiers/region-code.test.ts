@@ -23,6 +23,7 @@ function sourceOf(words: readonly number[]): CodeSource {
     wordOf: (record) => words[indexOf(record)] ?? 0,
     calledLast: () => ({ lo: 0, hi: 0 }),
     isLanding: () => false,
+    accepts: () => true,
     pageAt: () => 0,
     instructionAt: (record) => {
       const word = words[indexOf(record)];

@@ -37,6 +37,7 @@ it('a region depends on its instructions and where it ended, not on what lies be
       wordOf: (at) => words[indexOf(at)] ?? 0,
       calledLast: () => ({ lo: 0, hi: 0 }),
       isLanding: () => false,
+      accepts: () => true,
       pageAt: () => 0,
       instructionAt: (at) => {
         const word = words[indexOf(at)] ?? 0;

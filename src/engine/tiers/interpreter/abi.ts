@@ -19,6 +19,9 @@ export const LOCAL = {
 } as const;
 export const HANDLER_PARAMETERS: readonly ValueType[] = ['i32', 'i32', 'i32', 'i64', 'i64'];
 
+/** Where BTYPE is in PSTATE. */
+export const BTYPE_SHIFT = 10;
+
 export const RECORD_POINTER: I32 = { o: 'local', t: 'i32', index: LOCAL.RECORD };
 export const BUDGET: I32 = { o: 'local', t: 'i32', index: LOCAL.BUDGET };
 export const KIND: I32 = { o: 'local', t: 'i32', index: LOCAL.KIND };
@@ -71,9 +74,13 @@ export interface InterpreterExports {
   run(budget: number): number;
   /** The handlers by opcode, then `REGION_SLOTS` empty elements for regions. */
   readonly table: WebAssembly.Table;
-  /** For regions: where they go on, nothing of it retiring. At a record, at an address, or with an opcode on a record. */
+  /**
+   * For regions: where they go on, nothing of it retiring. At a record, at an address, at one where the branch type may stand, or with an
+   * opcode on a record.
+   */
   readonly arrive: unknown;
   readonly goTo: unknown;
+  readonly land: unknown;
   readonly dispatch: unknown;
   /** For regions: the helpers of these names. */
   readonly nzcv: unknown;

@@ -7,18 +7,15 @@ import type { FpSize } from '../../fp/format.ts';
 import type { FpOperation } from '../../fp/operation.ts';
 import { CODE_TLB, HEAT, HOST, LANDED, REASON, RECORD } from '../../host-map.ts';
 import { STATE } from '../../layout.ts';
-import { bin, cmp, eqz, k32, k64, ld, wrap } from '../../semantics/build.ts';
+import { bin, cmp, eqz, k32, k64, ld, sel, wrap } from '../../semantics/build.ts';
 import type { BranchType, Emitter, FpShape, TargetField } from '../../semantics/emitter.ts';
 import type { I32, I64, V128 } from '../../semantics/ir.ts';
 import { lanewise } from '../lanewise.ts';
 import { lower } from '../lower.ts';
-import { BUDGET, FLAG_A, FLAG_B, KIND, LOCAL, RECORD_POINTER } from './abi.ts';
+import { BTYPE_SHIFT, BUDGET, FLAG_A, FLAG_B, KIND, LOCAL, RECORD_POINTER } from './abi.ts';
 import { ZERO_BASE } from './block.ts';
 import type { Control } from './form-use.ts';
 import { MemoryEmitter } from './memory-emitter.ts';
-
-/** Where BTYPE is in PSTATE. */
-const BTYPE_SHIFT = 10;
 
 export class InterpreterEmitter extends MemoryEmitter implements Emitter {
   fp(operation: FpOperation, size: FpSize, ...operands: readonly I64[]): I64 {
@@ -52,8 +49,7 @@ export class InterpreterEmitter extends MemoryEmitter implements Emitter {
     this.#continues('conditional');
   }
   jumpRegister(v: I64, kind: 'branch' | 'call' | 'return', type: BranchType = 0): void {
-    if (type !== 0) this.#continues('outside');
-    else this.#continues(kind === 'branch' ? 'indirect' : kind === 'call' ? 'indirect-call' : 'return');
+    this.#continues(kind === 'branch' ? 'indirect' : kind === 'call' ? 'indirect-call' : 'return');
     const target = this.let(v);
     // Regions follow the call to where it went last.
     if (kind === 'call') this.put('i64', 64, RECORD_POINTER, RECORD.IMM2, target);
@@ -112,6 +108,16 @@ export class InterpreterEmitter extends MemoryEmitter implements Emitter {
     if (heats) this.heat();
     this.dispatch(ld('i32', 16, RECORD_POINTER, RECORD.OPCODE));
   }
+  /** Go on at an address where the branch type may stand; nothing retires. */
+  land(address: I64): void {
+    const pc = this.let(address);
+    const entry = this.#find(pc);
+    const stands = cmp('eq', ld('i32', 32, ZERO_BASE, STATE.BTYPE_BUDGET), BUDGET);
+    const type = this.let(bin('shr', ld('i32', 32, ZERO_BASE, STATE.BTYPE), k32(BTYPE_SHIFT)));
+    this.if(sel(stands, type, k32(0)), () => this.#checkLanding(pc, entry, type));
+    this.heat();
+    this.dispatch(ld('i32', 16, RECORD_POINTER, RECORD.OPCODE));
+  }
   /** Point the record pointer at the record of an address, or leave. Returns the address of its code TLB entry. */
   #find(pc: I64): I32 {
     const entry = this.let(
@@ -162,7 +168,7 @@ export class InterpreterEmitter extends MemoryEmitter implements Emitter {
     }
     this.if(eqz(BUDGET), () => this.leaveAt(pc, REASON.BUDGET));
     const entry = this.#find(pc);
-    if (type !== 0) this.#checkLanding(pc, entry, type);
+    if (type !== 0) this.#checkLanding(pc, entry, k32(type));
     if (mark) {
       const landing = ld('i32', 8, RECORD_POINTER, RECORD.LANDING);
       this.put('i32', 8, RECORD_POINTER, RECORD.LANDING, bin('or', landing, k32(LANDED)));
@@ -171,9 +177,9 @@ export class InterpreterEmitter extends MemoryEmitter implements Emitter {
     this.dispatch(ld('i32', 16, RECORD_POINTER, RECORD.OPCODE));
   }
   /** Leave when the page is guarded and its record is not known to be a landing pad for the branch. */
-  #checkLanding(pc: I64, entry: I32, type: BranchType): void {
+  #checkLanding(pc: I64, entry: I32, type: I32): void {
     this.if(ld('i32', 32, entry, HOST.CODE_TLB + CODE_TLB.GUARDED), () => {
-      const accepted = bin('and', ld('i32', 8, RECORD_POINTER, RECORD.LANDING), k32(1 << type));
+      const accepted = bin('and', ld('i32', 8, RECORD_POINTER, RECORD.LANDING), bin('shl', k32(1), type));
       this.if(eqz(accepted), () => this.leaveAt(pc, REASON.LANDING));
     });
   }

@@ -127,6 +127,10 @@ function writeContinuations(m: ModuleWriter, helpers: Helpers): void {
   const atAddress = new InterpreterEmitter(goTo, helpers, false);
   atAddress.goTo({ o: 'local', t: 'i64', index: HANDLER_PARAMETERS.length, pinned: true });
   atAddress.finish();
+  const land = m.function(GO_TO_PARAMETERS, ['i32']);
+  const atLanding = new InterpreterEmitter(land, helpers, false);
+  atLanding.land({ o: 'local', t: 'i64', index: HANDLER_PARAMETERS.length, pinned: true });
+  atLanding.finish();
   const dispatch = m.function(DISPATCH_PARAMETERS, ['i32']);
   const withOpcode = new InterpreterEmitter(dispatch, helpers, false);
   withOpcode.dispatch({ o: 'local', t: 'i32', index: HANDLER_PARAMETERS.length, pinned: true });
@@ -134,6 +138,7 @@ function writeContinuations(m: ModuleWriter, helpers: Helpers): void {
   m.export('dispatch', dispatch.index);
   m.export('arrive', arrive.index);
   m.export('goTo', goTo.index);
+  m.export('land', land.index);
   m.export('nzcv', helpers.nzcv);
   m.export('condition', helpers.condition);
   m.export('forgetRecent', writeForgetRecent(m));

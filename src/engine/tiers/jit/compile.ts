@@ -33,6 +33,7 @@ export function generateRegion(source: CodeSource, region: Region, madeFor: Made
     nearRead: m.importFunction('tier', 'nearRead', ['i64', 'i32'], ['i32']),
     nearWrite: m.importFunction('tier', 'nearWrite', ['i64', 'i32'], ['i32']),
     scatter: m.importFunction('tier', 'scatter', ['i64', 'i32'], []),
+    land: m.importFunction('tier', 'land', GO_TO_PARAMETERS, ['i32']),
     fp: new FloatingPointFunctions(m, exact),
   };
   const f = m.function(HANDLER_PARAMETERS, ['i32']);

@@ -1,12 +1,12 @@
 /** Blocks and the branches between them: structured control flow that follows the dominator tree. */
-import { assert } from '../../../base/assert.ts';
 import { CODE_TLB, HOST } from '../../host-map.ts';
+import { STATE } from '../../layout.ts';
 import { bin, cmp, k32, k64, ld, wrap } from '../../semantics/build.ts';
 import type { BranchType } from '../../semantics/emitter.ts';
 import type { FlagKindNumber } from '../../semantics/flags.ts';
 import type { I32, I64 } from '../../semantics/ir.ts';
 import type { FunctionWriter } from '../../wasm/function.ts';
-import { BUDGET, LOCAL } from '../interpreter/abi.ts';
+import { BTYPE_SHIFT, BUDGET, LOCAL } from '../interpreter/abi.ts';
 import { lower } from '../lower.ts';
 import { bigOf } from './exits.ts';
 import { LiveFlags } from './live-flags.ts';
@@ -95,7 +95,7 @@ export abstract class ControlEmitter extends MemoryEmitter {
     }
     const anotherPage = target.page !== this.block.page;
     if (anotherPage || this.#live.at(target)) this.syncFlags();
-    if (anotherPage) this.#checkPage(target, edge);
+    if (anotherPage) this.#leaveIf(this.#isElsewhere(target), k64(bigOf(edge.lo, edge.hi)));
     if (this.structure.goesBack(this.block, target)) {
       lower(this.f, cmp('les', BUDGET, k32(this.structure.shape(target).need)));
       this.f.if(() => {
@@ -105,19 +105,20 @@ export abstract class ControlEmitter extends MemoryEmitter {
     }
     this.#enter(target);
   }
-  /** Leave unless the page is still mapped to the records that the region was made from. */
-  #checkPage(target: Block, edge: Edge): void {
-    const entry = k32(HOST.CODE_TLB + ((edge.lo >>> 12) & (CODE_TLB.ENTRIES - 1)) * CODE_TLB.ENTRY);
-    const tag = bin('add', k64(bigOf(edge.lo & -4096, edge.hi)), this.context());
-    lower(
-      this.f,
-      bin(
-        'or',
-        cmp('ne', ld('i64', 64, entry, CODE_TLB.TAG), tag),
-        cmp('ne', ld('i32', 32, entry, CODE_TLB.BASE), k32(target.page)),
-      ),
+  /** The page of a block is no longer mapped to the records that the region was made from. Those of a guarded page are others. */
+  #isElsewhere(block: Block): I32 {
+    const { lo, hi } = this.#source.addressOf(block.record);
+    const entry = k32(HOST.CODE_TLB + ((lo >>> 12) & (CODE_TLB.ENTRIES - 1)) * CODE_TLB.ENTRY);
+    const tag = bin('add', k64(bigOf(lo & -4096, hi)), this.context());
+    return bin(
+      'or',
+      cmp('ne', ld('i64', 64, entry, CODE_TLB.TAG), tag),
+      cmp('ne', ld('i32', 32, entry, CODE_TLB.BASE), k32(block.page)),
     );
-    this.f.if(() => this.exitAt(k64(bigOf(edge.lo, edge.hi))));
+  }
+  #leaveIf(c: I32, address: I64): void {
+    lower(this.f, c);
+    this.f.if(() => this.exitAt(address));
   }
   #note(target: Block): void {
     const known = this.#kinds.get(target);
@@ -149,21 +150,26 @@ export abstract class ControlEmitter extends MemoryEmitter {
     this.#go(fall!);
   }
   jumpRegister(v: I64, _: unknown, type: BranchType = 0): void {
-    assert(type === 0, 'branches with a type are outside');
     const target = this.let(v);
     this.syncFlags();
-    const known = this.block.candidates.filter((c) => !this.structure.isCut(this.block, c));
-    if (known.length <= MOST_COMPARISONS) this.#compare(target, known);
-    else if (!this.#table(target, known)) this.#compare(target, known);
+    if (type !== 0) this.#setBranchType(type);
+    const known = this.block.candidates.filter(
+      (c) => !this.structure.isCut(this.block, c) && this.#source.accepts(c.record, type),
+    );
+    if (known.length <= MOST_COMPARISONS || !this.#table(target, known)) this.#compare(target, known);
     this.exitAt(target);
+  }
+  #setBranchType(type: BranchType): void {
+    this.setsBranchType = true;
+    this.setWord(STATE.BTYPE, k32(type << BTYPE_SHIFT));
+    this.setWord(STATE.BTYPE_BUDGET, BUDGET);
   }
   /** Leave while there is enough for what is behind any edge that goes back. */
   #checkBudget(targets: readonly Block[], target: I64): void {
     const back = targets.filter((block) => this.structure.goesBack(this.block, block));
     if (back.length === 0) return;
     const need = Math.max(...back.map((block) => this.structure.shape(block).need));
-    lower(this.f, cmp('les', BUDGET, k32(need)));
-    this.f.if(() => this.exitAt(target));
+    this.#leaveIf(cmp('les', BUDGET, k32(need)), target);
   }
   #compare(target: I64, known: readonly Block[]): void {
     for (const block of known) {

@@ -23,6 +23,8 @@ export class ExitEmitter extends FlagEmitter {
   protected block: Block;
   protected done = 0;
   protected step: Step | null = null;
+  /** The region has branches that set PSTATE.BTYPE. */
+  protected setsBranchType = false;
   /** What the end goes on with: a record, the opcode to run it with (0: its own), or an address (no record). */
   readonly #record: number;
   readonly #opcode: number;
@@ -54,7 +56,7 @@ export class ExitEmitter extends FlagEmitter {
       f.tailCall(this.helpers.arrive);
     });
     for (const v of [record, ...state, local('i64', this.#address)]) lower(f, v);
-    f.tailCall(this.helpers.goTo);
+    f.tailCall(this.setsBranchType ? this.helpers.land : this.helpers.goTo);
   }
 
   /** Leave before the instruction when the condition holds. */

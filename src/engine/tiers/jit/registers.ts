@@ -13,6 +13,7 @@ import { Temporaries } from './temporaries.ts';
 export interface RegionHelpers {
   readonly arrive: number;
   readonly goTo: number;
+  readonly land: number;
   readonly nzcv: number;
   readonly condition: number;
   readonly forgetRecent: number;

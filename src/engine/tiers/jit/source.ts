@@ -1,6 +1,7 @@
 /** What region formation asks of the predecoded code. A record stands for an instruction at an address. */
 import type { Operands, Row } from '../../decode/row.ts';
 import { HOST, POOL_PAGE, RECORD } from '../../host-map.ts';
+import type { BranchType } from '../../semantics/emitter.ts';
 import type { Form } from '../interpreter/module.ts';
 
 export interface Instruction {
@@ -20,6 +21,8 @@ export interface CodeSource {
   addressOf(record: number): { readonly lo: number; readonly hi: number };
   /** An indirect branch has come to this record. */
   isLanding(record: number): boolean;
+  /** Branches of this type may land at the record: the page is not guarded, or it is known that its instruction is a landing pad for them. */
+  accepts(record: number, type: BranchType): boolean;
   /** Where the indirect call of a record went last, as tier 1 knows: int32 halves. */
   calledLast(record: number): { readonly lo: number; readonly hi: number };
   /** Page of records of an address in the context that is in force; 0 when the code TLB has none. */
