@@ -12,11 +12,11 @@ interface InstructionSource {
 
 /** Most exits are never explained: the instruction word is fetched only when somebody looks. */
 export class Detail implements ExitDetail {
-  readonly causes: readonly DebugCause[];
-  readonly access?: DataAccess;
-  readonly pc: bigint;
-  readonly instructionCount: number;
-  readonly virtualTimeNs: number;
+  declare readonly causes: readonly DebugCause[];
+  declare readonly access?: DataAccess;
+  declare readonly pc: bigint;
+  declare readonly instructionCount: number;
+  declare readonly virtualTimeNs: number;
   readonly #pstate: number;
   readonly #source: InstructionSource;
   readonly #exit: number;

@@ -3,12 +3,13 @@
  * arch/arm64/kvm/arm.c and handle_exit.c.
  */
 import type { KvmExit } from '../abi/kvm/exits.ts';
-import { KVM_DEBUG_ARCH_HSR_HIGH_VALID, KVM_GUESTDBG } from '../abi/kvm/guest-debug.ts';
+import { KVM_GUESTDBG } from '../abi/kvm/guest-debug.ts';
 import { assert } from '../base/assert.ts';
 import type { Errno } from '../base/errno.ts';
 import type { DataAccess, DebugCause, DebugException, Stop } from '../engine/stop.ts';
 import { exceptionLoop } from './exception-loop.ts';
 import type { ExitDetail, RunResult } from './contract.ts';
+import { DebugExit, Exited } from './exit.ts';
 import { Detail } from './exit-detail.ts';
 import { injectInstructionAbort, injectUndefined } from './inject.ts';
 import { type DataAbortStop, loadedValue, mmioExit, nisvExit } from './mmio.ts';
@@ -201,15 +202,9 @@ export class Runner {
   }
 
   #debug(exception: DebugException): RunResult {
-    const { worldSwitch } = this.#state;
-    if (exception.kind === 'software-step') worldSwitch.stepReported();
-    const debug = {
-      hsr: exception.esr,
-      hsrHigh: 0,
-      far: exception.far ?? 0n,
-      flags: KVM_DEBUG_ARCH_HSR_HIGH_VALID,
-    };
-    return this.#exit({ reason: 'KVM_EXIT_DEBUG', debug }, exception.causes, exception.access);
+    if (exception.kind === 'software-step') this.#state.worldSwitch.stepReported();
+    const exit = new DebugExit(exception.esr, exception.far ?? 0n);
+    return this.#exit(exit, exception.causes, exception.access);
   }
 
   #dataAbort(stop: DataAbortStop): RunResult {
@@ -276,7 +271,7 @@ export class Runner {
 
   #exit(exit: KvmExit, causes = NO_CAUSES, access?: DataAccess): RunResult {
     this.#inRun = false;
-    return { kind: 'exit', exit, detail: this.#detail(causes, access) };
+    return new Exited(exit, this.#detail(causes, access));
   }
 
   #error(errno: Errno, exit: KvmExit | null, access?: DataAccess): RunResult {
