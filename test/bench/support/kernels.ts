@@ -7,6 +7,8 @@ export interface Kernel {
   readonly elf: Uint8Array;
   readonly entry: bigint;
   readonly segments: readonly { readonly address: number; readonly bytes: Uint8Array }[];
+  /** Behind its last byte of memory. */
+  readonly end: number;
   symbol(name: string): bigint;
 }
 
@@ -27,6 +29,7 @@ export function loadKernel(name: KernelName): Kernel {
     elf,
     entry,
     symbol,
+    end: Math.max(...segments.map(({ physical, memorySize }) => Number(physical + memorySize))),
     segments: segments.map(({ physical, bytes }) => ({ address: Number(physical), bytes })),
   };
 }

@@ -1,10 +1,15 @@
 /** Tables for people, and the few statistics they need. */
 export function median(values: readonly number[]): number {
+  return quantile(values, 0.5);
+}
+
+/** The value below which that share of them lies, between two of them in proportion. */
+export function quantile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1
-    ? (sorted[middle] ?? 0)
-    : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;
+  const place = (sorted.length - 1) * share;
+  const below = Math.floor(place);
+  const [low = 0, high = low] = sorted.slice(below, below + 2);
+  return low + (high - low) * (place - below);
 }
 
 /** First column left, the others right. */
