@@ -4,9 +4,10 @@
  */
 import { assert } from '../base/assert.ts';
 import { CodeCache } from './code-cache.ts';
+import { writeConstantTables } from './constant-tables.ts';
 import { createDecoder, type Decoder } from './decode/decoder.ts';
 import type { Feature } from './decode/row.ts';
-import { HOST, RAM_HOST } from './host-map.ts';
+import { RAM_HOST } from './host-map.ts';
 import { STATE } from './layout.ts';
 import { ContextTable } from './memory/contexts.ts';
 import { GuestRam, type MemoryRange } from './memory/ram.ts';
@@ -15,7 +16,6 @@ import { SoftwareTlb } from './memory/tlb.ts';
 import { translate } from './memory/translate.ts';
 import { createTranslationResult } from './memory/walk.ts';
 import { Monitors } from './monitors.ts';
-import { TRUTH } from './semantics/flags.ts';
 import { ROWS } from './semantics/rows.ts';
 import { FEATURE_NAMES } from './decode/features.ts';
 import { CpuState } from './state.ts';
@@ -96,7 +96,7 @@ export class Board {
       watches: (page) => this.cache.hasCode(page) || this.monitors.watches(page),
       stored: (offset, length) => this.#stored(offset, length),
     });
-    for (const [condition, truth] of TRUTH.entries()) this.live.i32[HOST.TRUTH / 4 + condition] = truth;
+    writeConstantTables(this.live);
   }
 
   #stored(offset: number, length: number): void {

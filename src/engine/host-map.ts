@@ -87,9 +87,12 @@ export const POOL_PAGE = {
 } as const;
 
 export const POOL_PAGES = 2048;
+/** Tables for CRC32 and CRC32C, behind the pool. */
+export const CRC_HOST = HOST.POOL + POOL_PAGES * POOL_PAGE.STRIDE;
+const CRC_BYTES = 2 * 8 * 1024;
 const WASM_PAGE = 0x10000;
 /** Where guest RAM starts. */
-export const RAM_HOST = Math.ceil((HOST.POOL + POOL_PAGES * POOL_PAGE.STRIDE) / WASM_PAGE) * WASM_PAGE;
+export const RAM_HOST = Math.ceil((CRC_HOST + CRC_BYTES) / WASM_PAGE) * WASM_PAGE;
 
 /** Opcodes that are no instruction's. */
 export const OPCODE = {

@@ -3,13 +3,13 @@
  * their virtual addresses, anything else faults, unaligned accesses are allowed, SIMD is enabled.
  */
 import { CodeCache } from '../../src/engine/code-cache.ts';
+import { writeConstantTables } from '../../src/engine/constant-tables.ts';
 import { createDecoder } from '../../src/engine/decode/decoder.ts';
 import { executeFloatingPoint } from '../../src/engine/floating-point.ts';
 import { HOST, RAM_HOST, REASON } from '../../src/engine/host-map.ts';
 import { REG, STATE } from '../../src/engine/layout.ts';
 import { ACCESS, accessBytes } from '../../src/engine/memory/access-word.ts';
 import { GuestRam } from '../../src/engine/memory/ram.ts';
-import { TRUTH } from '../../src/engine/semantics/flags.ts';
 import { ROWS } from '../../src/engine/semantics/rows.ts';
 import { CpuState } from '../../src/engine/state.ts';
 import { compileInterpreter, instantiateInterpreter } from '../../src/engine/tiers/interpreter/module.ts';
@@ -64,9 +64,7 @@ export class BareInterpreter {
       },
     }).run;
     this.#fillMemory();
-    for (const [condition, truth] of TRUTH.entries()) {
-      this.#state.i32[HOST.TRUTH / 4 + condition] = truth;
-    }
+    writeConstantTables(this.#state);
     this.#state.u64[STATE.CONTEXT / 8] = 16n;
     this.#state.u64[STATE.CONTEXT_UNPRIVILEGED / 8] = 32n;
     this.#state.i32[STATE.FP_ENABLED / 4] = 1;

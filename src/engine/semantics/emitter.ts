@@ -71,6 +71,8 @@ export interface Emitter {
   setWord(at: number, v: I32): void;
   doubleword(at: number): I64;
   setDoubleword(at: number, v: I64): void;
+  /** A word of `CRC_TABLES`: from offset `table` on, `at` bytes further. */
+  crcWord(table: number, at: I32): I32;
   /** Instructions retired by the whole machine: virtual time. */
   count(): I64;
   let<T extends Ty>(v: Val<T>): Val<T>;

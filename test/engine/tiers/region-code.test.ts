@@ -71,6 +71,8 @@ const PROGRAMS: readonly {
   { name: 'logical-flags', words: [0x6a010000, 0x54ffffe4] },
   // udiv x0, x1, x2; b
   { name: 'division', words: [0x9ac20820, 0x17ffffff] },
+  // crc32x w0, w0, x1; crc32cb w2, w3, w4; b
+  { name: 'checksum', words: [0x9ac14c00, 0x1ac45062, 0x17fffffe] },
   // ldr x0, [x1], #8; str w0, [x2, #4]!; b
   { name: 'load-store', words: [0xf8408420, 0xb8004c40, 0x17fffffe] },
   { name: 'load-store-aligned', words: [0xf8408420, 0xb8004c40, 0x17fffffe], strict: true },

@@ -1,5 +1,5 @@
 /** Operands of an instruction: registers by record slots, immediates, the state block, and the lazy flags. */
-import { RECORD } from '../../host-map.ts';
+import { CRC_HOST, RECORD } from '../../host-map.ts';
 import { REG, STATE } from '../../layout.ts';
 import { bin, cmp, exts, extu, k32, k64, ld } from '../../semantics/build.ts';
 import type { ConditionField, FlagKind, ImmediateField, RegisterField } from '../../semantics/emitter.ts';
@@ -82,6 +82,9 @@ export class OperandEmitter extends Block {
   }
   setDoubleword(at: number, v: I64): void {
     this.put('i64', 64, ZERO_BASE, at, v);
+  }
+  crcWord(table: number, at: I32): I32 {
+    return ld('i32', 32, at, CRC_HOST + table);
   }
   count(): I64 {
     return bin('sub', this.doubleword(STATE.COUNT), extu(BUDGET));

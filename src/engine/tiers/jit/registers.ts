@@ -1,5 +1,6 @@
 /** A region's locals: guest registers, values that instructions pin, and what else is kept in them. */
 import { assert } from '../../../base/assert.ts';
+import { CRC_HOST } from '../../host-map.ts';
 import { REG, STATE } from '../../layout.ts';
 import { extu, k32, k64, ld, wrap } from '../../semantics/build.ts';
 import type { ImmediateField, RegisterField } from '../../semantics/emitter.ts';
@@ -126,6 +127,10 @@ export class RegisterEmitter {
   }
   setDoubleword(at: number, v: I64): void {
     this.put(64, ORIGIN, at, v);
+  }
+
+  crcWord(table: number, at: I32): I32 {
+    return ld('i32', 32, at, CRC_HOST + table);
   }
 
   let<T extends Ty>(v: Val<T>): Val<T> {
