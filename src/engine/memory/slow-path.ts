@@ -57,6 +57,8 @@ export class SlowPath {
   #pe: Pe | null = null;
   #watch: Watch | null = null;
   #devices: DeviceBus | null = null;
+  /** The last translation came from the software TLB. */
+  #remembered = false;
   /** The instruction runs alone, so that what a device does about it counts from the next one on; else refuse. */
   devicesAnswer = false;
   /** A device has answered since this was last cleared. */
@@ -169,6 +171,8 @@ export class SlowPath {
       this.refusal.readOnly = false;
       return this.#refuse('device', lo, hi);
     }
+    // The entry of a page with a watchpoint is closed, and stays so for as long as it is there.
+    if (covered && split === 0 && this.#remembered) return 0;
     const context = this.#contextOf(access);
     this.#cache(lo, hi, context, this.#first);
     if (split !== 0) this.#cache(nextLo, nextHi, context, this.#second);
@@ -192,7 +196,8 @@ export class SlowPath {
     return -1;
   }
   #translate(lo: number, hi: number, access: number, kind: Kind, out: TranslationResult): boolean {
-    if (this.#known(lo, hi, access, kind, out)) return true;
+    this.#remembered = this.#known(lo, hi, access, kind, out);
+    if (this.#remembered) return true;
     const unprivileged = (access & ACCESS.UNPRIVILEGED) !== 0;
     const first = kind === 'write' ? 'write' : 'read';
     let ok = translate(this.#pe!, lo, hi, first, unprivileged, out);

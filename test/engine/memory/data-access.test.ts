@@ -322,6 +322,35 @@ describe('watchpoints', () => {
   });
 });
 
+describe('a page with a watchpoint', () => {
+  it('is looked at again and again, its other bytes are stored and loaded, and it opens when the watchpoint goes', () => {
+    const { machine, vcpu } = withMmu([0xf9000001, 0xf9400002]); // str x1, [x0]; ldr x2, [x0]
+    const file = {
+      bcr: new BigUint64Array(16),
+      bvr: new BigUint64Array(16),
+      wcr: new BigUint64Array([0x1fefn]), // loads, all bytes, EL0 and EL1
+      wvr: new BigUint64Array([BigInt(DATA + 16)]),
+    };
+    const runAt = (address: number, value: bigint) => {
+      vcpu.pc = BigInt(CODE);
+      vcpu.setX(0, BigInt(address));
+      vcpu.setX(1, value);
+      return vcpu.run(10);
+    };
+    vcpu.controls.tde = true;
+    vcpu.loadDebug(file, 1n << 15n);
+    for (let n = 1n; n <= 4n; n++) {
+      expect(runAt(DATA + 24, n).kind).toBe('hvc');
+      expect([readWord64(machine, LOW + 24), vcpu.getX(2)]).toEqual([n, n]);
+      expect(runAt(DATA + 16, n)).toMatchObject({ kind: 'debug', exception: { far: BigInt(DATA + 16) } });
+      expect([readWord64(machine, LOW + 16), vcpu.getX(2)]).toEqual([n, n]);
+    }
+    vcpu.loadDebug(null, 0n);
+    expect(runAt(DATA + 16, VALUE).kind).toBe('hvc');
+    expect(vcpu.getX(2)).toBe(VALUE);
+  });
+});
+
 describe('two vcpus', () => {
   const EXCLUSIVE = [0xc85f7c01, 0xd503201f, 0xc8027c03, HVC, 0xf9000005, HVC]; // ldxr x1,[x0]; nop; stxr w2,x3,[x0]; hvc; str x5,[x0]; hvc
   function pair() {
