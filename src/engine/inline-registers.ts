@@ -43,6 +43,8 @@ export const FIXED_STORAGE = [
   'FAR_EL1',
   'SCTLR_EL1',
   'CNTKCTL_EL1',
+  'CONTEXTIDR_EL1',
+  'MPIDR_EL1',
 ] as const;
 type FixedName = (typeof FIXED_STORAGE)[number];
 
@@ -75,6 +77,10 @@ export const INLINE_REGISTERS: readonly InlineRegister[] = [
   stored('FAR_EL1'),
   // A write changes the translation regime.
   stored('SCTLR_EL1', false),
+  // Context-aware breakpoints look at it when their address matches.
+  stored('CONTEXTIDR_EL1'),
+  stored('MPIDR_EL1', false),
+  register('MIDR_EL1', { kind: 'storage', at: STATE.MIDR_EL1 }, false),
   register('CTR_EL0', { kind: 'storage', at: STATE.CTR_EL0 }, false),
   { ...register('DCZID_EL0', { kind: 'storage', at: STATE.DCZID_EL0 }, false), el0Differs: DZE },
   register('DAIF', { kind: 'pstate', mask: PSTATE.DAIF }, true),

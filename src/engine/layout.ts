@@ -44,6 +44,7 @@ export const STATE = {
   /** Identification registers that generated code reads (64 bits each). */
   CTR_EL0: 0x168,
   DCZID_EL0: 0x170,
+  MIDR_EL1: 0x178,
   /** V0..V31 at 16 * n. */
   V: 0x200,
   /** Bytes of an access that cannot be done in place. */

@@ -89,6 +89,7 @@ export function writeStackPointer(state: CpuState, el: 0 | 1, value: bigint): vo
   else state.setSysreg(el === 1 ? SLOT.SP_EL1 : SLOT.SP_EL0, value);
 }
 
+const MIDR_EL1 = sysregKey(3, 0, 0, 0, 0);
 const CTR_EL0 = sysregKey(3, 3, 0, 0, 1);
 const DCZID_EL0 = sysregKey(3, 3, 0, 0, 7);
 /** DCZID_EL0.DZP: a PE without DC ZVA. */
@@ -96,6 +97,7 @@ const ZVA_PROHIBITED = 0x10n;
 
 /** Give every register with storage its reset value. Stack pointers become 0. */
 export function resetStorage(state: CpuState, { idRegisters }: PeModel): void {
+  state.u64[STATE.MIDR_EL1 / 8] = idRegisters.get(MIDR_EL1) ?? 0n;
   state.u64[STATE.CTR_EL0 / 8] = idRegisters.get(CTR_EL0) ?? 0n;
   state.u64[STATE.DCZID_EL0 / 8] = idRegisters.get(DCZID_EL0) ?? ZVA_PROHIBITED;
   for (const row of STORED) {

@@ -19,9 +19,12 @@ import {
 } from '../machine-fixture.ts';
 
 const CTR = 0x8444_c004n;
+/** Cortex-A57 r1p3. */
+const MIDR = 0x411f_d073n;
 const IDS: PeModel = {
   ...MODEL,
   idRegisters: new Map([
+    [sysregKey(3, 0, 0, 0, 0), MIDR],
     [sysregKey(3, 3, 0, 0, 1), CTR],
     [sysregKey(3, 3, 0, 0, 7), 4n],
   ]),
@@ -31,6 +34,10 @@ const DC_CVAU_X3 = 0xd50b7b23;
 const IC_IVAU_X3 = 0xd50b7523;
 const MRS_X5_CTR = 0xd53b0025;
 const MRS_X6_DCZID = 0xd53b00e6;
+const MRS_X5_MIDR = 0xd5380005;
+const MRS_X6_MPIDR = 0xd53800a6;
+const MSR_CONTEXTIDR_X7 = 0xd518d027;
+const MRS_X8_CONTEXTIDR = 0xd538d028;
 const ADD_X3_64 = 0x91010063;
 /** subs x1, x1, #1 */
 const COUNT_DOWN = 0xf1000421;
@@ -175,5 +182,31 @@ describe.each(['interpreter', 'jit'] as const)('in tier %s', (tier) => {
       exception(vcpu);
       expect([vcpu.getX(5), vcpu.getX(6), vcpu.getX(1)]).toEqual([CTR, dczid, 0n]);
     }
+  });
+
+  it('MIDR_EL1 and MPIDR_EL1 are what the PE has and the hypervisor set', () => {
+    const vcpu = start(tier, [MRS_X5_MIDR, MRS_X6_MPIDR, COUNT_DOWN, repeat(3)]).vcpus[0]!;
+    vcpu.setSysreg(sysregKey(3, 0, 0, 0, 5), 0x8000_0103n);
+    vcpu.setX(1, 500n);
+    expect(exception(vcpu)).toBeNull();
+    expect([vcpu.getX(5), vcpu.getX(6), vcpu.getX(1)]).toEqual([MIDR, 0x8000_0103n, 0n]);
+  });
+
+  it('CONTEXTIDR_EL1 keeps 32 bits', () => {
+    const vcpu = start(tier, [MSR_CONTEXTIDR_X7, MRS_X8_CONTEXTIDR, COUNT_DOWN, repeat(3)]).vcpus[0]!;
+    vcpu.setX(1, 500n);
+    vcpu.setX(7, 0xffff_ffff_1234_5678n);
+    expect(exception(vcpu)).toBeNull();
+    expect([vcpu.getX(8), vcpu.getSysreg(sysregKey(3, 0, 13, 0, 1))]).toEqual([0x1234_5678n, 0x1234_5678n]);
+  });
+
+  it.each([
+    ['MRS MIDR_EL1', MRS_X5_MIDR],
+    ['MRS MPIDR_EL1', MRS_X6_MPIDR],
+    ['MSR CONTEXTIDR_EL1', MSR_CONTEXTIDR_X7],
+    ['MRS CONTEXTIDR_EL1', MRS_X8_CONTEXTIDR],
+  ])('%s is UNDEFINED at EL0', (_, word) => {
+    const vcpu = start(tier, [word], 0n, EL0).vcpus[0]!;
+    expect(exception(vcpu)).toEqual({ ec: 0n, iss: 0n, elr: BigInt(CODE) });
   });
 });

@@ -108,6 +108,8 @@ const PROGRAMS: readonly {
   { name: 'floating-memory', words: [0xfd400000, 0xbd000020, 0x1e604001, 0x17fffffd], floating: FAST },
   // mrs x0, cntvct_el0; mrs x1, tpidr_el0; b
   { name: 'system-register', words: [0xd53be040, 0xd53bd041, 0x17fffffe] },
+  // mrs x0, midr_el1; mrs x1, mpidr_el1; msr contextidr_el1, x1; b
+  { name: 'kernel-register', words: [0xd5380000, 0xd53800a1, 0xd518d021, 0x17fffffd] },
   // dc zva, x3; dc cvau, x3; b
   { name: 'cache-maintenance', words: [0xd50b7423, 0xd50b7b23, 0x17fffffe] },
   // add x0, x0, #1; svc #0; b
