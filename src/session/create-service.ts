@@ -61,6 +61,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
       threads: options.engine.threads,
       spawn: options.engine.spawn ?? spawnWorker,
       window: limits.engineWindow,
+      clock,
     },
     {
       onReport: (thread, report) => void runs.onReport(thread, report),

@@ -172,7 +172,10 @@ export interface Service {
     instructions: number;
   };
   ready(): Promise<boolean>;
-  /** Have an engine thread ready for the next new VM, from now on. Without it threads start when they are needed. */
+  /**
+   * Have an engine thread ready for the next new VM, from now on; some seconds after one was taken, the next. Without it
+   * threads start when they are needed.
+   */
   startAhead(): void;
   close(): Promise<void>;
 }

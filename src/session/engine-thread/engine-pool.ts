@@ -1,5 +1,6 @@
 /** The engine threads: each VM belongs to one; a thread that dies is replaced. */
 import { assert } from '../../base/assert.ts';
+import type { Clock } from '../../base/clock.ts';
 import type { ConsoleReport, RunReport } from './protocol.ts';
 import { EngineThread } from './engine-thread.ts';
 import type { Spawn } from './spawn.ts';
@@ -15,7 +16,11 @@ export interface PoolOptions {
   readonly spawn: Spawn;
   /** Exits of one thread that may be reported and not yet stored. */
   readonly window: number;
+  readonly clock: Clock;
 }
+
+/** A thread that starts takes a processor from a VM that has just begun, which needs them most: V8 compiles what it runs. */
+const SPARE_MILLISECONDS = 5_000;
 
 export class EnginePool {
   readonly #options: PoolOptions;
@@ -34,7 +39,10 @@ export class EnginePool {
     return this.#load.size;
   }
 
-  /** From now on have a thread without VMs ready, as long as there may be one more: a thread takes a while to start. */
+  /**
+   * From now on have a thread without VMs ready, as long as there may be one more: a thread takes a while to start. The
+   * first starts now, another some seconds after the last one without VMs was taken.
+   */
   startAhead(): void {
     this.#ahead = true;
     this.#spare();
@@ -53,7 +61,7 @@ export class EnginePool {
         ? this.#start()
         : least[0];
     this.#load.set(thread, (this.#load.get(thread) ?? 0) + 1);
-    if (this.#ahead) this.#spare();
+    if (this.#ahead) this.#options.clock.after(SPARE_MILLISECONDS, () => this.#spare());
     return thread;
   }
 
