@@ -6,7 +6,7 @@ import type { Clock } from '../base/clock.ts';
 import type { EnginePool } from './engine-thread/engine-pool.ts';
 import type { EngineThread } from './engine-thread/engine-thread.ts';
 import type { FilesGrant } from './engine-thread/guest-files.ts';
-import type { ConsoleReport, Segment } from './engine-thread/protocol.ts';
+import type { ConsoleReport, CreateVmArgs, Segment } from './engine-thread/protocol.ts';
 import type { VcpuConfig } from '../kvm/contract.ts';
 import { SessionError } from './errors.ts';
 import { rowsOf } from './event-rows.ts';
@@ -222,21 +222,20 @@ export class Registry {
     const thread = pool.acquire();
     const id = ids.next('vm');
     const semihosting = semihostingConfig(spec, plan.occupied);
+    const { segments, buffers } = compact(plan.segments);
+    const call: CreateVmArgs = {
+      vm: id,
+      config: { ...configOf(spec, vcpus, disks), ...(semihosting !== undefined && { semihosting }) },
+      capabilities: spec.enableCapabilities ?? [],
+      init: spec.vcpus.map((vcpu) => vcpu.init),
+      segments,
+      entry: spec.entry ?? plan.entry,
+      arguments: plan.arguments,
+      symbols: plan.symbols,
+      files,
+    };
     try {
-      const { stopWord } = await asIoctl(
-        'init',
-        thread.call('createVm', {
-          vm: id,
-          config: { ...configOf(spec, vcpus, disks), ...(semihosting !== undefined && { semihosting }) },
-          capabilities: spec.enableCapabilities ?? [],
-          init: spec.vcpus.map((vcpu) => vcpu.init),
-          segments: compact(plan.segments),
-          entry: spec.entry ?? plan.entry,
-          arguments: plan.arguments,
-          symbols: plan.symbols,
-          files,
-        }),
-      );
+      const { stopWord } = await asIoctl('init', thread.call('createVm', call, buffers));
       const createdAt = new Date(clock.now());
       const console = new ConsoleLog(this.#o.limits.consoleKept);
       const session = ids.next('ses');
@@ -272,7 +271,8 @@ export class Registry {
   }
 }
 
-/** Segments are views of whole files: send only their own bytes. */
-export function compact(segments: readonly Segment[]): readonly Segment[] {
-  return segments.map(({ address, bytes }) => ({ address, bytes: bytes.slice() }));
+/** Segments are views of whole files: send only their own bytes, in buffers that can be handed over. */
+export function compact(segments: readonly Segment[]) {
+  const copies = segments.map(({ address, bytes }) => ({ address, bytes: new Uint8Array(bytes) }));
+  return { segments: copies, buffers: copies.map(({ bytes }) => bytes.buffer) };
 }

@@ -95,10 +95,10 @@ export function vmVerbs(context: VmContext): VmVerbs {
       return record.gate.run(async () => {
         context.vm(record.id);
         requireStopped(record, 'a reset');
-        const { segments } = await registry.plan(record.spec);
+        const { segments, buffers } = compact((await registry.plan(record.spec)).segments);
         const { stopWord } = await asIoctl(
           'init',
-          record.thread.call('resetVm', { vm: record.id, segments: compact(segments) }),
+          record.thread.call('resetVm', { vm: record.id, segments }, buffers),
         );
         record.stopWord = stopWord;
         for (const vcpu of record.vcpus) {

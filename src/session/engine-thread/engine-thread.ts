@@ -49,15 +49,22 @@ export class EngineThread {
     });
   }
 
-  /** Rejects with `KvmError`, `SessionError` or, for our own bugs, `InternalError`. */
-  call<Name extends CallName>(name: Name, args: Calls[Name]['args']): Promise<Calls[Name]['result']> {
+  /**
+   * Rejects with `KvmError`, `SessionError` or, for our own bugs, `InternalError`. `transfer`: buffers of the arguments that
+   * go to the thread as they are and are gone here; the rest is copied.
+   */
+  call<Name extends CallName>(
+    name: Name,
+    args: Calls[Name]['args'],
+    transfer: readonly ArrayBuffer[] = [],
+  ): Promise<Calls[Name]['result']> {
     if (this.#failure !== null) {
       return Promise.reject(this.#failed(this.#failure));
     }
     const id = this.#nextId++;
     return new Promise<Calls[Name]['result']>((resolve, reject) => {
       this.#pending.set(id, { resolve: resolve as (value: unknown) => void, reject });
-      this.#process.endpoint.postMessage({ kind: 'call', id, name, args } satisfies Down);
+      this.#process.endpoint.postMessage({ kind: 'call', id, name, args } satisfies Down, transfer);
     });
   }
 
