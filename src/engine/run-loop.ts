@@ -217,13 +217,11 @@ export class RunLoop {
       pageAt: (lo: number, hi: number) => tlb.lookupCode(lo, hi, live.i32[STATE.CONTEXT / 4]!),
     };
     const { opcodes } = interpreterCode();
-    const { floatingPoint } = this.#hostFunctions();
     const regions = new Regions({
       memory,
       source,
       interpreter: this.#code,
       opcodes,
-      floatingPoint,
       threshold,
     });
     cache.observer = regions;

@@ -83,6 +83,7 @@ export interface InterpreterExports {
   readonly land: unknown;
   readonly dispatch: unknown;
   /** For regions: the helpers of these names. */
+  readonly floatingPoint: unknown;
   readonly nzcv: unknown;
   readonly condition: unknown;
   readonly forgetRecent: unknown;

@@ -22,7 +22,7 @@ export interface RegionCode {
 export function generateRegion(source: CodeSource, region: Region, madeFor: MadeFor): RegionCode {
   const m = new ModuleWriter();
   m.importMemory('host', 'memory', MEMORY_LIMIT.minimum, MEMORY_LIMIT.maximum);
-  const exact = m.importFunction('host', 'floatingPoint', ['i32'], ['i32']);
+  const exact = m.importFunction('tier', 'floatingPoint', ['i32'], ['i32']);
   const helpers = {
     arrive: m.importFunction('tier', 'arrive', HANDLER_PARAMETERS, ['i32']),
     goTo: m.importFunction('tier', 'goTo', GO_TO_PARAMETERS, ['i32']),

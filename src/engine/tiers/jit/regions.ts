@@ -41,7 +41,6 @@ export interface RegionEnvironment {
   readonly interpreter: InterpreterExports;
   /** Opcodes of tier 1: those of regions follow. */
   readonly opcodes: number;
-  readonly floatingPoint: (code: number) => number;
   /** Arrivals at a record that make it hot, 1..65535. */
   readonly threshold: number;
 }
@@ -109,7 +108,7 @@ export class Regions {
     return HOST.HEAT / 2 + ((record >> 5) & (HEAT.ENTRIES - 1));
   }
   #install(head: number, region: Region, strict: number): void {
-    const { memory, source, interpreter, floatingPoint } = this.#environment;
+    const { memory, source, interpreter } = this.#environment;
     const fast = this.#isFast(head);
     const code = moduleOf(source, region, {
       strict: strict !== 0,
@@ -118,7 +117,7 @@ export class Regions {
       refused: this.#refusals.slow,
     });
     const instance = new WebAssembly.Instance(code.module, {
-      host: { memory, floatingPoint },
+      host: { memory },
       tier: { ...interpreter },
     });
     if (this.#free.length === 0) this.#drop(this.#compiled.values().next().value!);
