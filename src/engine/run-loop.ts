@@ -241,8 +241,8 @@ export class RunLoop {
       write: (lo, hi, access) => slow.write(lo, hi, access),
       atomic: (lo, hi, access) => slow.atomic(lo, hi, access),
       floatingPoint: (code) => executeFloatingPoint(this.#pe.state, code),
-      hot: (record) => {
-        this.#regions?.hot(record);
+      hot: (record, budget) => {
+        this.#regions?.hot(record, budget);
         return 0;
       },
       refused: (record, budget) => {

@@ -6,6 +6,7 @@ import { ROWS } from '../../../src/engine/semantics/rows.ts';
 import { compileInterpreter } from '../../../src/engine/tiers/interpreter/module.ts';
 import { generateRegion } from '../../../src/engine/tiers/jit/compile.ts';
 import type { MadeFor } from '../../../src/engine/tiers/jit/made-for.ts';
+import { SMALL } from '../../../src/engine/tiers/jit/formation.ts';
 import { formRegion } from '../../../src/engine/tiers/jit/region.ts';
 import type { CodeSource } from '../../../src/engine/tiers/jit/source.ts';
 import { FEATURES } from '../../oracle/program.ts';
@@ -43,7 +44,7 @@ function sourceOf(words: readonly number[]): CodeSource {
 }
 function code(words: readonly number[], strict: boolean, floating: Floating): string {
   const source = sourceOf(words);
-  const { bytes } = generateRegion(source, formRegion(source, HOST.POOL)!, { strict, ...floating });
+  const { bytes } = generateRegion(source, formRegion(source, HOST.POOL, SMALL)!, { strict, ...floating });
   // Hosts that lack relaxed SIMD are never given it.
   if (!floating.fused) expect(WebAssembly.validate(bytes)).toBe(true);
   return `${firstFunction(bytes).join('\n')}\n`;

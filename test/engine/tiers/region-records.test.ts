@@ -3,6 +3,7 @@ import { blankOperands, createDecoder } from '../../../src/engine/decode/decoder
 import { HOST, POOL_PAGE, RECORD } from '../../../src/engine/host-map.ts';
 import { ROWS } from '../../../src/engine/semantics/rows.ts';
 import { compileInterpreter } from '../../../src/engine/tiers/interpreter/module.ts';
+import { SMALL } from '../../../src/engine/tiers/jit/formation.ts';
 import { RecordSet } from '../../../src/engine/tiers/jit/record-set.ts';
 import { formRegion } from '../../../src/engine/tiers/jit/region.ts';
 import { FEATURES } from '../../oracle/program.ts';
@@ -49,6 +50,7 @@ it('a region depends on its instructions and where it ended, not on what lies be
       },
     },
     record(0),
+    SMALL,
   )!;
   const depends = Array.from({ length: 9 }, (_, n) => region.records.hasAny(record(n), record(n)));
   expect(depends).toEqual([true, true, false, false, false, true, true, true, false]);

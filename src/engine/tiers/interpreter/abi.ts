@@ -46,8 +46,8 @@ export interface InterpreterHost {
   atomic(lo: number, hi: number, access: number): number;
   /** 1 when a misaligned stack pointer faults now. */
   stackAlignment(): number;
-  /** The record's heat has overflowed. Returns 0. */
-  hot(record: number): number;
+  /** The record's heat has overflowed, with about this budget left. Returns 0. */
+  hot(record: number, budget: number): number;
   /** A region has refused to do the instruction of this record in place, with this budget left: returns the opcode to run. */
   refused(record: number, budget: number): number;
   /** Run the floating-point operation with this code exactly: operands and result in SCRATCH. Returns 0. */
@@ -63,7 +63,7 @@ export const HOST_FUNCTIONS: Readonly<Record<keyof InterpreterHost, number>> = {
   write: 3,
   atomic: 3,
   stackAlignment: 0,
-  hot: 1,
+  hot: 2,
   refused: 2,
   floatingPoint: 1,
 };

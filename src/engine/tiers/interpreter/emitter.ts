@@ -144,7 +144,7 @@ export class InterpreterEmitter extends MemoryEmitter implements Emitter {
     const count = this.let(bin('add', ld('i32', 16, at, HOST.HEAT), k32(1)));
     this.put('i32', 16, at, HOST.HEAT, count);
     this.if(bin('shr', count, k32(16)), () => {
-      lower(this.f, { o: 'call', t: 'i32', f: this.helpers.hot, args: [RECORD_POINTER] });
+      lower(this.f, { o: 'call', t: 'i32', f: this.helpers.hot, args: [RECORD_POINTER, BUDGET] });
       this.f.drop();
     });
   }

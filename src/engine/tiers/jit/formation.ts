@@ -5,8 +5,13 @@
 import { POOL_PAGE, RECORD } from '../../host-map.ts';
 import { type CodeSource, type Instruction, pageOf, recordIn } from './source.ts';
 
-const MOST_INSTRUCTIONS = 200;
-const MOST_BLOCKS = 40;
+/** How large a region may be. */
+export interface Extent {
+  readonly instructions: number;
+  readonly blocks: number;
+}
+export const SMALL: Extent = { instructions: 200, blocks: 40 };
+export const LARGE: Extent = { instructions: 500, blocks: 120 };
 /** Calls within calls that are followed. */
 const MOST_DEPTH = 8;
 /** Targets of one indirect branch that are followed. */
@@ -44,11 +49,14 @@ const recordOf = (key: number): number => key % FRAME;
 
 export class Formation {
   readonly #source: CodeSource;
+  readonly #extent: Extent;
   /** By key. */
   readonly steps = new Map<number, Step>();
   readonly leaders = new Map<number, Frame>();
   /** Records at which formation ended because there was nothing to compile. */
   readonly stops = new Set<number>();
+  /** Records that were not followed because there was no room left. */
+  readonly brinks = new Set<number>();
   /** Frames of the functions called, by key of the call. */
   readonly #calls = new Map<number, Frame>();
   /** Keys of where an indirect branch is known to go, by its own. */
@@ -56,8 +64,9 @@ export class Formation {
   #frames = 0;
   readonly #queue: number[] = [];
 
-  constructor(source: CodeSource, head: number) {
+  constructor(source: CodeSource, head: number, extent: Extent) {
     this.#source = source;
+    this.#extent = extent;
     this.#lead(this.#frame(head, null), head);
     for (let leader = this.#queue.shift(); leader !== undefined; leader = this.#queue.shift())
       this.#follow(this.leaders.get(leader)!, recordOf(leader));
@@ -68,14 +77,22 @@ export class Formation {
   }
   #lead(frame: Frame, record: number): void {
     const key = keyOf(frame, record);
-    if (record === 0 || this.leaders.has(key) || this.leaders.size >= MOST_BLOCKS) return;
+    if (record === 0 || this.leaders.has(key)) return;
+    if (this.leaders.size === this.#extent.blocks) {
+      this.brinks.add(record);
+      return;
+    }
     this.leaders.set(key, frame);
     this.#queue.push(key);
   }
   /** Straight on from a leader. */
   #follow(frame: Frame, leader: number): void {
     let record = leader;
-    while (!this.steps.has(keyOf(frame, record)) && this.steps.size < MOST_INSTRUCTIONS) {
+    while (!this.steps.has(keyOf(frame, record))) {
+      if (this.steps.size === this.#extent.instructions) {
+        this.brinks.add(record);
+        return;
+      }
       const instruction = this.#source.instructionAt(record);
       if (instruction === null) {
         this.stops.add(record);

@@ -3,7 +3,7 @@
  * following branches, calls and returns through code that has run before.
  */
 import { RECORD } from '../../host-map.ts';
-import { type Edge, Formation, type Frame, keyOf, type Step } from './formation.ts';
+import { type Edge, type Extent, Formation, type Frame, keyOf, type Step } from './formation.ts';
 import { RecordSet } from './record-set.ts';
 import { type CodeSource, pageOf } from './source.ts';
 
@@ -31,6 +31,8 @@ export interface Region {
   readonly instructions: number;
   /** Records that it was made from: its instructions, and where it ended because there was nothing to compile. */
   readonly records: RecordSet;
+  /** Records to which it does not go because it would be too large. */
+  readonly brinks: ReadonlySet<number>;
 }
 
 function blockAt(formation: Formation, frame: Frame, record: number, id: number): Block {
@@ -95,8 +97,8 @@ function connect(formation: Formation, blocks: ReadonlyMap<number, Block>): void
 }
 
 /** The region that starts at a record; null when its first instruction cannot be compiled. */
-export function formRegion(source: CodeSource, head: number): Region | null {
-  const formation = new Formation(source, head);
+export function formRegion(source: CodeSource, head: number, extent: Extent): Region | null {
+  const formation = new Formation(source, head, extent);
   const blocks = new Map<number, Block>();
   for (const [key, frame] of formation.leaders) {
     const step = formation.steps.get(key);
@@ -111,5 +113,5 @@ export function formRegion(source: CodeSource, head: number): Region | null {
   const instructions = [...formation.steps.values()].filter(
     (s) => s.instruction.form.control !== 'outside',
   ).length;
-  return { entry, blocks, instructions, records };
+  return { entry, blocks, instructions, records, brinks: formation.brinks };
 }

@@ -8,6 +8,8 @@ import { type InterpreterExports, REGION_SLOTS } from '../interpreter/abi.ts';
 import { assert } from '../../../base/assert.ts';
 import { allowsFastPaths } from './floating-point/emitter.ts';
 import { multiplyAddIsFused } from './floating-point/fused.ts';
+import { SMALL } from './formation.ts';
+import { Growth } from './growth.ts';
 import { moduleOf } from './modules.ts';
 import { Refusals } from './refusals.ts';
 import { formRegion, type Region } from './region.ts';
@@ -29,10 +31,22 @@ interface Compiled {
   /** Opcode of the first record without the region. */
   readonly original: number;
   readonly records: RecordSet;
+  readonly brinks: ReadonlySet<number>;
   /** STATE.ALIGN_STRICT that it needs, or null. */
   readonly strict: number | null;
   /** Whether floating point takes fast paths, or null where there is none. */
   readonly fast: boolean | null;
+}
+
+function addTo<T>(sets: Map<number, Set<T>>, key: number, value: T): void {
+  const set = sets.get(key);
+  if (set) set.add(value);
+  else sets.set(key, new Set([value]));
+}
+function removeFrom<T>(sets: Map<number, Set<T>>, key: number, value: T): void {
+  const set = sets.get(key);
+  set?.delete(value);
+  if (set?.size === 0) sets.delete(key);
 }
 
 export interface RegionEnvironment {
@@ -53,8 +67,11 @@ export class Regions {
   /** By opcode, the oldest first. */
   readonly #compiled = new Map<number, Compiled>();
   readonly #byPage = new Map<number, Set<Compiled>>();
+  /** By the records before which they end for want of room. */
+  readonly #byBrink = new Map<number, Set<Compiled>>();
   readonly #free: number[];
   readonly #refusals = new Refusals();
+  readonly #growth: Growth;
   /** By first record: how often a region was made anew because fast paths were allowed, or no longer. */
   readonly #changes = new Map<number, number>();
   /** By page of records: hot records still to be passed over, because code there has changed after it was compiled. */
@@ -65,13 +82,15 @@ export class Regions {
     this.#u16 = new Uint16Array(environment.memory.buffer);
     this.#i32 = new Int32Array(environment.memory.buffer);
     this.#u64 = new BigUint64Array(environment.memory.buffer);
+    this.#growth = new Growth(environment.threshold);
     this.#free = Array.from({ length: REGION_SLOTS }, (_, n) => environment.opcodes + REGION_SLOTS - 1 - n);
     this.#u16.fill(HEAT_LIMIT - environment.threshold, HOST.HEAT / 2, HOST.HEAT / 2 + HEAT.ENTRIES);
   }
 
-  /** A record is hot: compile the region that starts there, unless there is one. */
-  hot(record: number): void {
+  /** A record is hot, about this budget being left: compile the region that starts there, unless there is one. */
+  hot(record: number, budget: number): void {
     this.#cool(record);
+    if (this.#grow(record, budget)) return;
     const opcode = this.#u16[(record + RECORD.OPCODE) >> 1]!;
     const strict = this.#i32[STATE.ALIGN_STRICT / 4]!;
     const known = this.#compiled.get(opcode);
@@ -86,7 +105,7 @@ export class Regions {
     }
     if (this.#mustWait(pageOf(record))) return;
     const { source } = this.#environment;
-    const region = formRegion(source, record);
+    const region = formRegion(source, record, this.#growth.extentOf(record));
     if (region === null || region.instructions < FEWEST_INSTRUCTIONS) return;
     this.#install(record, region, strict);
   }
@@ -100,6 +119,27 @@ export class Regions {
     if (patience === undefined || patience.left === 0) return false;
     patience.left--;
     return true;
+  }
+  /** Regions that end before this record for want of room are to be made anew, larger. False when there are none. */
+  #grow(record: number, budget: number): boolean {
+    const small = [...(this.#byBrink.get(record) ?? [])].filter(
+      ({ head }) => this.#growth.extentOf(head) === SMALL,
+    );
+    if (small.length === 0 || !this.#growth.isDue(record, this.#retired(budget))) return false;
+    for (const compiled of small) {
+      this.#growth.grow(compiled.head);
+      this.#drop(compiled);
+      this.#kindle(compiled.head);
+    }
+    return true;
+  }
+  /** Instructions retired so far. */
+  #retired(budget: number): number {
+    return Number(this.#u64[STATE.COUNT / 8]) - budget;
+  }
+  /** Be asked about a record when control comes there next. */
+  #kindle(record: number): void {
+    this.#u16[this.#heatOf(record)] = HEAT_LIMIT - 1;
   }
   #cool(record: number): void {
     this.#u16[this.#heatOf(record)] = HEAT_LIMIT - this.#environment.threshold;
@@ -123,21 +163,19 @@ export class Regions {
     if (this.#free.length === 0) this.#drop(this.#compiled.values().next().value!);
     const opcode = this.#free.pop()!;
     const original = this.#u16[(head + RECORD.OPCODE) >> 1]!;
-    const { records } = region;
+    const { records, brinks } = region;
     const compiled = {
       opcode,
       head,
       original,
       records,
+      brinks,
       strict: code.dependsOnAlignment ? strict : null,
       fast: code.dependsOnFloating ? fast : null,
     };
     this.#compiled.set(opcode, compiled);
-    for (const page of records.pages) {
-      const here = this.#byPage.get(page);
-      if (here) here.add(compiled);
-      else this.#byPage.set(page, new Set([compiled]));
-    }
+    for (const page of records.pages) addTo(this.#byPage, page, compiled);
+    for (const record of brinks) addTo(this.#byBrink, record, compiled);
     interpreter.table.set(opcode, (instance.exports as { readonly region: unknown }).region);
     this.#u16[(head + RECORD.OPCODE) >> 1] = opcode;
   }
@@ -146,22 +184,19 @@ export class Regions {
     const at = (head + RECORD.OPCODE) >> 1;
     if (this.#u16[at] === opcode) this.#u16[at] = original;
     this.#compiled.delete(opcode);
-    for (const page of compiled.records.pages) {
-      const here = this.#byPage.get(page);
-      here?.delete(compiled);
-      if (here?.size === 0) this.#byPage.delete(page);
-    }
+    for (const page of compiled.records.pages) removeFrom(this.#byPage, page, compiled);
+    for (const record of compiled.brinks) removeFrom(this.#byBrink, record, compiled);
     this.#environment.interpreter.table.set(opcode, null);
     this.#free.push(opcode);
   }
 
   /** Code in place has refused the instruction of a record, with this budget left: returns the opcode that runs it. */
   refused(record: number, budget: number): number {
-    if (this.#refusals.note(record, Number(this.#u64[STATE.COUNT / 8]) - budget)) {
+    if (this.#refusals.note(record, this.#retired(budget))) {
       const heads = [...(this.#byPage.get(pageOf(record)) ?? [])].map(({ head }) => head);
       this.#dropThose(record, record);
       // Those that are gone are to be made anew when control comes there next.
-      for (const head of heads) this.#u16[this.#heatOf(head)] = HEAT_LIMIT - 1;
+      for (const head of heads) this.#kindle(head);
     }
     const instruction = this.#environment.source.instructionAt(record);
     assert(instruction !== null, 'what a region ran is an instruction');
@@ -195,6 +230,7 @@ export class Regions {
     for (const compiled of this.#compiled.values()) this.#drop(compiled);
     this.#patience.clear();
     this.#changes.clear();
+    this.#growth.clear();
     this.#refusals.forget(0, Number.MAX_SAFE_INTEGER);
   }
 }
