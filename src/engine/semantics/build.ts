@@ -94,6 +94,15 @@ function neutral<T extends Int>(op: BinaryOp, a: Val<T>, b: bigint, t: T): Val<T
   return undefined;
 }
 
+/** What is left of a value whose upper bits are shifted out and replaced by its sign, by how many are kept. */
+const SIGN_EXTENSIONS: Readonly<Record<number, SameTypeUnary>> = { 8: 'ext8', 16: 'ext16', 32: 'ext32' };
+/** `a >> b`, arithmetic, when `a` is a value shifted left by as much and WebAssembly has an instruction for both. */
+function signExtension<T extends Int>(a: Val<T>, b: bigint): Val<T> | undefined {
+  if (a.o !== 'binary' || a.op !== 'shl' || !isConst(a.b) || a.b.k !== b) return undefined;
+  const op = SIGN_EXTENSIONS[widthOf(a.t) - Number(b)];
+  return op && un(op, a.a as Val<T>);
+}
+
 const COMMUTES: ReadonlySet<BinaryOp> = new Set(['add', 'mul', 'and', 'or', 'xor']);
 
 /** Integer arithmetic, WebAssembly's: shift counts are taken modulo the width, division by zero traps. */
@@ -104,7 +113,7 @@ export function bin<T extends Int>(op: BinaryOp, a: Val<T>, b: Val<T>): Val<T> {
     if (k !== undefined) return konst(t, k);
   }
   if (isConst(b)) {
-    const r = neutral(op, a, b.k, t);
+    const r = neutral(op, a, b.k, t) ?? (op === 'sar' ? signExtension(a, b.k) : undefined);
     if (r !== undefined) return r;
   } else if (isConst(a) && COMMUTES.has(op)) {
     return bin(op, b, a);

@@ -80,6 +80,14 @@ export interface Emitter {
 
   /** Set NZCV lazily from an operation. For 'logic', `b` is absent and C, V become 0. */
   flags(kind: FlagKind, a: Val<'i32'> | Val<'i64'>, b?: Val<'i32'> | Val<'i64'>): void;
+  /** Set NZCV from an operation where `holds` is 1, and to `otherwise`, an immediate with N:Z:C:V in bits 3..0, where it is 0. */
+  flagsIf(
+    holds: I32,
+    kind: FlagKind,
+    a: Val<'i32'> | Val<'i64'>,
+    b: Val<'i32'> | Val<'i64'>,
+    otherwise: I32,
+  ): void;
   /** Set NZCV from an i32 holding N:Z:C:V in bits 3..0. */
   setNzcv(v: I32): void;
   /** NZCV in bits 3..0. */

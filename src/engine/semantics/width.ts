@@ -33,10 +33,16 @@ export function setFlags(
   if (b === undefined) e.flags(flagKind(wide, operation), a as I64);
   else e.flags(flagKind(wide, operation), a as I64, b as I64);
 }
-/** NZCV that `setFlags` would give. */
-export const flagsOf = (e: Emitter, wide: boolean, operation: FlagOperation, a: Val<Int>, b: Val<Int>): I32 =>
-  e.nzcvOf(flagKind(wide, operation), a as I64, b as I64);
-
+/** `setFlags` where `holds` is 1, else `otherwise`. */
+export const setFlagsIf = (
+  e: Emitter,
+  holds: I32,
+  wide: boolean,
+  operation: 'sub' | 'add',
+  a: Val<Int>,
+  b: Val<Int>,
+  otherwise: I32,
+): void => e.flagsIf(holds, flagKind(wide, operation), a as I64, b as I64, otherwise);
 export const isZero = (v: Val<Int>): I32 => eqz(v as I64);
 
 /** All combinations of a variant's field values, the last name varying fastest. */

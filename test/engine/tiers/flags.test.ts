@@ -101,3 +101,110 @@ describe.each(Object.entries(OPERATIONS) as [FlagKind, number][])('%s', (kind, w
     }
   });
 });
+
+/** ccmp and ccmn of x29, x30 or w29, w30, #0, eq: NZCV when the condition fails is in bits 3..0. */
+const CONDITIONAL: Readonly<Record<Exclude<FlagKind, `logic${string}`>, number>> = {
+  sub64: 0xfa5e03a0,
+  sub32: 0x7a5e03a0,
+  add64: 0xba5e03a0,
+  add32: 0x3a5e03a0,
+};
+/** One each with Z and C alone, N and V, all, and nothing. */
+const OTHERWISE = [0, 2, 4, 9, 15];
+const CONDITIONS = Array.from({ length: 14 }, (_, c) => c);
+/** mov x<n>, #0 */
+const clear = (n: number): number => 0xd2800000 | n;
+/** cset x1, <c>; add x<n>, x1, x<n>, lsl #1, for each condition: condition 0 becomes bit 13, condition 13 bit 0. */
+const collect = (n: number): number[] => CONDITIONS.flatMap((c) => [cset(1, c), 0x8b000420 | (n << 16) | n]);
+const collected = (nzcv: number): bigint =>
+  CONDITIONS.reduce((bits, c) => (bits << 1n) | BigInt(conditionHolds(c, nzcv)), 0n);
+/** sub x28, x28, #1; cbnz x28, to `words` instructions back; hvc */
+const loop = (words: readonly number[]): number[] => [
+  ...words,
+  0xd100079c,
+  (0xb500001c | ((-(words.length + 1) & 0x7ffff) << 5)) >>> 0,
+  HVC,
+];
+const WARM = 500n;
+
+describe.each(['interpreter', 'jit'] as const)('conditions in a hot loop, tier %s', (tier) => {
+  it.each(Object.entries(OPERATIONS) as [FlagKind, number][])('behind %s', (kind, word) => {
+    const vcpu = machineWith(loop([clear(2), word, ...collect(2)]), 1, undefined, tier).vcpus[0]!;
+    const start = vcpu.pc;
+    for (const a of VALUES) {
+      for (const b of VALUES) {
+        vcpu.pc = start;
+        for (const [register, value] of [
+          [28, a === 0n && b === 0n ? WARM : 2n],
+          [29, a],
+          [30, b],
+        ] as const) {
+          vcpu.setX(register, value);
+        }
+        expect(vcpu.run(1_000_000).kind).toBe('hvc');
+        expect([a, b, vcpu.getX(2)]).toEqual([a, b, collected(expectedFlags(kind, a, b))]);
+      }
+    }
+  });
+
+  it.each(Object.entries(CONDITIONAL) as [FlagKind, number][])('behind conditional %s', (kind, word) => {
+    // cmp x27, #0 before each: EQ where X27 is 0.
+    const words = OTHERWISE.flatMap((nzcv, i) => [clear(2 + i), 0xf100037f, word | nzcv, ...collect(2 + i)]);
+    const vcpu = machineWith(loop(words), 1, undefined, tier).vcpus[0]!;
+    const start = vcpu.pc;
+    for (const [n, a] of VALUES.entries()) {
+      for (const b of VALUES) {
+        for (const compares of [true, false]) {
+          vcpu.pc = start;
+          vcpu.setX(27, compares ? 0n : 1n);
+          vcpu.setX(28, n === 0 ? WARM / 10n : 2n);
+          vcpu.setX(29, a);
+          vcpu.setX(30, b);
+          expect(vcpu.run(1_000_000).kind).toBe('hvc');
+          const wanted = OTHERWISE.map((nzcv) => collected(compares ? expectedFlags(kind, a, b) : nzcv));
+          expect([a, b, ...OTHERWISE.map((_, i) => vcpu.getX(2 + i))]).toEqual([a, b, ...wanted]);
+        }
+      }
+    }
+  });
+
+  it.each([
+    ['ADCS', 'adc', 0xba1e03a0],
+    ['SBCS', 'sbc', 0xfa1e03a0],
+    ['32-bit ADCS', 'adc', 0x3a1e03a0],
+    ['32-bit SBCS', 'sbc', 0x7a1e03a0],
+  ] as const)('%s adds the carry of the instruction before', (_, operation, word) => {
+    const width = word >>> 31 === 1 ? 64 : 32;
+    // adds xzr, x27, x27, then the instruction twice: the second continues with the carry of the first
+    const words = [0xab1b037f, word, word | 3, clear(2), ...collect(2)];
+    const vcpu = machineWith(loop(words), 1, undefined, tier).vcpus[0]!;
+    const start = vcpu.pc;
+    for (const [n, a] of VALUES.entries()) {
+      for (const b of VALUES) {
+        for (const carry of [0n, 1n]) {
+          vcpu.pc = start;
+          vcpu.setX(27, carry << 63n);
+          vcpu.setX(28, n === 0 ? WARM / 10n : 2n);
+          vcpu.setX(29, a);
+          vcpu.setX(30, b);
+          expect(vcpu.run(1_000_000).kind).toBe('hvc');
+          const y = operation === 'sbc' ? ~b : b;
+          const [x, z] = [BigInt.asUintN(width, a), BigInt.asUintN(width, y)];
+          const first = x + z + carry;
+          const second = x + z + BigInt(first >> BigInt(width));
+          expect([a, b, vcpu.getX(0), vcpu.getX(3)]).toEqual([
+            a,
+            b,
+            BigInt.asUintN(width, first),
+            BigInt.asUintN(width, second),
+          ]);
+          expect([a, b, vcpu.getX(2)]).toEqual([
+            a,
+            b,
+            collected(addWithCarry(width, a, y, BigInt(first >> BigInt(width)))),
+          ]);
+        }
+      }
+    }
+  });
+});

@@ -70,6 +70,15 @@ const PROGRAMS: readonly {
   { name: 'flags', words: [0xf1000400, 0x1a838041, 0x54ffffc1] },
   // ands w0, w0, w1; b.mi
   { name: 'logical-flags', words: [0x6a010000, 0x54ffffe4] },
+  // adds x0, x1, x2; cset x3, cs; sbcs x4, x5, x6; b
+  { name: 'carry', words: [0xab020020, 0x9a9f37e3, 0xfa0600a4, 0x17fffffd] },
+  // cmp x27, #0; ccmp x1, x2, #4, ne; b.hi
+  { name: 'conditional-compare', words: [0xf100037f, 0xfa421024, 0x54ffffc8] },
+  // ror w0, w1, #7; lsr w2, w3, #3; lsl w4, w5, #3; sxtw x6, w7; asr w8, w9, #4; sxtb w10, w11; b
+  {
+    name: 'shifts',
+    words: [0x13811c20, 0x53037c62, 0x531d70a4, 0x93407ce6, 0x13047d28, 0x13001d6a, 0x17fffffa],
+  },
   // udiv x0, x1, x2; b
   { name: 'division', words: [0x9ac20820, 0x17ffffff] },
   // crc32x w0, w0, x1; crc32cb w2, w3, w4; b

@@ -3,8 +3,7 @@
  * at bit (width - immr). A field of a 32-bit form never leaves the low 32 bits, so UBFM needs one text.
  */
 import type { Fields, Row } from '../../decode/row.ts';
-import { bin, k64, not } from '../build.ts';
-import type { I64 } from '../ir.ts';
+import { bin, extu, not, wrap } from '../build.ts';
 import { destination, ones, setImm, setImm2, shiftLeft } from '../operands.ts';
 import { immediate, register, setRegister, type Width, WIDTHS } from '../width.ts';
 
@@ -13,8 +12,9 @@ const allocated: Row['allocated'] = (f) => f.N === f.sf && (f.sf === 1 || (f.imm
 const width = (f: Fields): number => (f.sf === 1 ? 64 : 32);
 const extracts = (f: Fields): boolean => f.imms >= f.immr;
 
-const UBFM_FORMS = [{ form: 'extract' }, { form: 'insert' }, { form: 'lsr' }, { form: 'lsl' }] as const;
-const [EXTRACT, INSERT, LSR, LSL] = [0, 1, 2, 3] as const;
+/** The last four are shifts alone, of 32 and of 64 bits. */
+const UBFM_FORMS = (['extract', 'insert', 'lsr32', 'lsl32', 'lsr', 'lsl'] as const).map((form) => ({ form }));
+const [EXTRACT, INSERT, SHIFT_RIGHT, SHIFT_LEFT] = [0, 1, 2, 3] as const;
 
 /** imm: mask of the field at bit 0; imm2: the shift. */
 const ubfm: Row<(typeof UBFM_FORMS)[number]> = {
@@ -29,10 +29,10 @@ const ubfm: Row<(typeof UBFM_FORMS)[number]> = {
     const mask = ones(extracts(f) ? f.imms - f.immr + 1 : f.imms + 1);
     setImm(o, mask.lo, mask.hi);
     if (extracts(f)) {
-      o.variant = f.imms === 63 ? LSR : EXTRACT;
+      o.variant = f.imms === width(f) - 1 ? SHIFT_RIGHT + 2 * f.sf : EXTRACT;
       setImm2(o, f.immr);
     } else {
-      o.variant = f.sf === 1 && f.imms + 1 === f.immr ? LSL : INSERT;
+      o.variant = f.imms + 1 === f.immr ? SHIFT_LEFT + 2 * f.sf : INSERT;
       setImm2(o, width(f) - f.immr);
     }
   },
@@ -43,6 +43,8 @@ const ubfm: Row<(typeof UBFM_FORMS)[number]> = {
     const result = {
       extract: () => bin('and', bin('shr', source, shift), mask),
       insert: () => bin('shl', bin('and', source, mask), shift),
+      lsr32: () => extu(bin('shr', wrap(source), wrap(shift))),
+      lsl32: () => extu(bin('shl', wrap(source), wrap(shift))),
       lsr: () => bin('shr', source, shift),
       lsl: () => bin('shl', source, shift),
     }[form]();
@@ -50,7 +52,7 @@ const ubfm: Row<(typeof UBFM_FORMS)[number]> = {
   },
 };
 
-/** imm: shift left that puts the field's sign at bit 63; imm2: arithmetic shift right that puts it in place. */
+/** imm: shift left that puts the field's sign at the top; imm2: arithmetic shift right that puts it in place. */
 const sbfm: Row<Width> = {
   name: 'SBFM',
   encodingClass,
@@ -61,12 +63,13 @@ const sbfm: Row<Width> = {
     o.variant = f.sf;
     o.rd = destination(f.Rd);
     o.rn = f.Rn;
-    setImm(o, 63 - f.imms);
-    setImm2(o, 63 - f.imms + (extracts(f) ? f.immr : f.immr - width(f)));
+    const up = width(f) - 1 - f.imms;
+    setImm(o, up);
+    setImm2(o, up + (extracts(f) ? f.immr : f.immr - width(f)));
   },
   emit(e, { wide }, o) {
-    const value: I64 = bin('sar', bin('shl', e.X(o.rn), e.imm(o.imm)), e.imm(o.imm2));
-    e.setX(o.rd, wide ? value : bin('and', value, k64(0xffff_ffff)));
+    const top = bin('shl', register(e, wide, o.rn), immediate(e, wide, o.imm));
+    setRegister(e, wide, o.rd, bin('sar', top, immediate(e, wide, o.imm2)));
   },
 };
 

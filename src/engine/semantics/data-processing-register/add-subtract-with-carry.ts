@@ -8,6 +8,8 @@ import { destination } from '../operands.ts';
 import { constant, type Int, isZero, register, setRegister, type Width, WIDTHS } from '../width.ts';
 
 const CARRY = 1;
+/** Condition CS. */
+const CARRY_SET = 2;
 
 /** The top bit of a value, as an i32 shifted left by `to`. */
 function topBit(wide: boolean, v: Val<Int>, to: number): I32 {
@@ -24,7 +26,7 @@ function carryFlags(wide: boolean, a: Val<Int>, b: Val<Int>, result: Val<Int>): 
 }
 
 function carryIn(e: Emitter, wide: boolean): Val<Int> {
-  const carry = bin('and', bin('shr', e.nzcv(), k32(CARRY)), k32(1));
+  const carry = e.condition(CARRY_SET);
   return wide ? extu(carry) : carry;
 }
 

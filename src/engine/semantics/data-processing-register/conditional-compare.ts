@@ -1,8 +1,8 @@
 /** Arm ARM, Conditional compare (register) and (immediate). */
 import type { Row } from '../../decode/row.ts';
-import { sel, wrap } from '../build.ts';
+import { wrap } from '../build.ts';
 import { setImm, setImm2 } from '../operands.ts';
-import { flagsOf, immediate, register, type Width, WIDTHS } from '../width.ts';
+import { immediate, register, setFlagsIf, type Width, WIDTHS } from '../width.ts';
 
 /** imm: the immediate; imm2: NZCV when the condition fails. */
 const conditionalCompare = (subtract: boolean, form: 'register' | 'immediate'): Row<Width> => ({
@@ -22,7 +22,7 @@ const conditionalCompare = (subtract: boolean, form: 'register' | 'immediate'): 
     const holds = e.let(e.condition(o.cond));
     const a = e.let(register(e, wide, o.rn));
     const b = e.let(form === 'register' ? register(e, wide, o.rm) : immediate(e, wide, o.imm));
-    e.setNzcv(sel(holds, flagsOf(e, wide, subtract ? 'sub' : 'add', a, b), wrap(e.imm(o.imm2))));
+    setFlagsIf(e, holds, wide, subtract ? 'sub' : 'add', a, b, wrap(e.imm(o.imm2)));
   },
 });
 

@@ -1,7 +1,7 @@
 /** Operands of an instruction: registers by record slots, immediates, the state block, and the lazy flags. */
 import { CRC_HOST, RECORD } from '../../host-map.ts';
 import { REG, STATE } from '../../layout.ts';
-import { bin, cmp, exts, extu, k32, k64, ld } from '../../semantics/build.ts';
+import { bin, cmp, exts, extu, k32, k64, ld, sel } from '../../semantics/build.ts';
 import type { ConditionField, FlagKind, ImmediateField, RegisterField } from '../../semantics/emitter.ts';
 import {
   directCondition,
@@ -108,6 +108,15 @@ export class OperandEmitter extends Block {
     this.f.set(LOCAL.B);
     this.f.set(LOCAL.A);
     this.assign(LOCAL.KIND, k32(FLAG_KIND_OF[kind]));
+  }
+  flagsIf(
+    holds: I32,
+    kind: FlagKind,
+    a: Val<'i32'> | Val<'i64'>,
+    b: Val<'i32'> | Val<'i64'>,
+    otherwise: I32,
+  ): void {
+    this.setNzcv(sel(holds, this.nzcvOf(kind, a, b), otherwise));
   }
   setNzcv(v: I32): void {
     this.#setsFlags();

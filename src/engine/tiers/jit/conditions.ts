@@ -14,6 +14,14 @@ export interface KnownFlags {
   readonly b?: Val<Int>;
   /** Flags of numbers that have been compared, neither of them NaN. */
   readonly numbers?: readonly [Val<FloatTy>, Val<FloatTy>];
+  /** Flags that a conditional comparison chose; `kind` is PACKED then. */
+  readonly choice?: Choice;
+}
+export interface Choice {
+  /** 1: the flags are those of `compared`; 0: they are `otherwise`. */
+  readonly holds: I32;
+  readonly compared: KnownFlags;
+  readonly otherwise: number;
 }
 
 const OPERATION: Readonly<Record<number, FlagKind>> = {
@@ -54,7 +62,7 @@ const WITH_ZERO: Readonly<Record<number, CompareOp>> = {
   12: 'gts',
   13: 'les',
 };
-/** EQ and NE, MI and PL after an addition, by its sum. */
+/** EQ and NE, MI and PL after an addition, by its sum; HS and LO, the carry, compare it with an operand. */
 const OF_SUM: Readonly<Record<number, CompareOp>> = { 0: 'eq', 1: 'ne', 4: 'lts', 5: 'ges' };
 const LOGIC_NEVER = 0x0144; // HS/CS, VS, HI
 const LOGIC_ALWAYS = 0x0288; // LO/CC, VC, LS
@@ -81,9 +89,16 @@ function holdsOfNumbers(c: number, [x, y]: readonly [Val<FloatTy>, Val<FloatTy>]
   return op === undefined ? k32(c === 7 ? 1 : 0) : float('i32', `${x.t}.${op}`, x, y);
 }
 
+function holdsOfChoice(c: number, { holds: chosen, compared, otherwise }: Choice, pin: Pin): I32 {
+  const met = holds(c, compared, pin);
+  const metOtherwise = ((TRUTH[c]! >> otherwise) & 1) === 1;
+  return metOtherwise ? bin('or', eqz(chosen), met) : bin('and', chosen, met);
+}
+
 /** 1 when condition `c` (0..13) holds. */
 export function holds(c: number, flags: KnownFlags, pin: Pin): I32 {
   if (flags.numbers !== undefined) return holdsOfNumbers(c, flags.numbers);
+  if (flags.choice !== undefined) return holdsOfChoice(c, flags.choice, pin);
   const { kind, a, b } = flags;
   const zero = konst(a.t as Int, 0n);
   if (kind === FLAG_KIND.LOGIC) {
@@ -98,8 +113,10 @@ export function holds(c: number, flags: KnownFlags, pin: Pin): I32 {
     if (c === 4 || c === 5) return cmp(c === 4 ? 'lts' : 'ges', bin('sub', a, b!), zero);
   }
   if (kind === FLAG_KIND.ADD64 || kind === FLAG_KIND.ADD32) {
+    const sum = bin('add', a, b!);
+    if (c === 2 || c === 3) return cmp(c === 2 ? 'ltu' : 'geu', sum, a);
     const op = OF_SUM[c];
-    if (op !== undefined) return cmp(op, bin('add', a, b!), zero);
+    if (op !== undefined) return cmp(op, sum, zero);
   }
   return bin('and', bin('shr', k32(TRUTH[c]!), nzcvOf(flags, pin)), k32(1));
 }

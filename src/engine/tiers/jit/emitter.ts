@@ -47,7 +47,7 @@ export class RegionEmitter extends FloatingPointEmitter implements Emitter {
     const { form, opcode, operands: o, row } = step.instruction;
     this.step = step;
     this.done = n;
-    this.temporaries.release([this.pending?.a, this.pending?.b, ...(this.pending?.numbers ?? [])]);
+    this.temporaries.release(this.pendingValues());
     // By copy, not by block: a branch to the next instruction enters the same block twice.
     if (n === 0) this.#fpChecked = false;
     if (row.fp && !this.#fpChecked) {

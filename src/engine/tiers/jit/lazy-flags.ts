@@ -1,7 +1,7 @@
 /** NZCV in a region: what the last operation was is known when the code is made, or it is in the flag locals. */
 import { assert } from '../../../base/assert.ts';
 import { STATE } from '../../layout.ts';
-import { bin, exts, k32, wrap } from '../../semantics/build.ts';
+import { bin, exts, k32, sel, wrap } from '../../semantics/build.ts';
 import type { ConditionField, FlagKind } from '../../semantics/emitter.ts';
 import {
   FLAG_KIND,
@@ -29,8 +29,28 @@ export class FlagEmitter extends RegisterEmitter {
         ? { kind: FLAG_KIND_OF[kind], a: first }
         : { kind: FLAG_KIND_OF[kind], a: first, b: this.let(b as I64) };
   }
+  flagsIf(
+    holds: I32,
+    kind: FlagKind,
+    a: Val<'i32'> | Val<'i64'>,
+    b: Val<'i32'> | Val<'i64'>,
+    otherwise: I32,
+  ): void {
+    assert(otherwise.o === 'const', 'an immediate is known');
+    const chosen = this.let(holds);
+    const compared = { kind: FLAG_KIND_OF[kind], a: this.let(a as I64), b: this.let(b as I64) };
+    const nzcv = this.let(sel(chosen, this.nzcvOf(kind, compared.a, compared.b), otherwise));
+    const choice = { holds: chosen, compared, otherwise: Number(otherwise.k) };
+    this.pending = { kind: FLAG_KIND.PACKED, a: nzcv, choice };
+  }
   setNzcv(v: I32): void {
     this.pending = { kind: FLAG_KIND.PACKED, a: this.let(v) };
+  }
+  /** The values that flags not yet in the flag locals are made of. */
+  protected pendingValues(): (Val | undefined)[] {
+    if (this.pending === null) return [];
+    const { a, b, numbers = [], choice } = this.pending;
+    return [a, b, ...numbers, choice?.holds, choice?.compared.a, choice?.compared.b];
   }
   /** Put the flags of the block's instructions into the flag locals. */
   protected syncFlags(): void {
