@@ -211,9 +211,30 @@ export function exts(a: I32): I64 {
   return isConst(a) ? k64(BigInt.asIntN(32, a.k)) : { o: 'unary', t: 'i64', op: 'exts', a };
 }
 
+const COMPARES: ReadonlySet<string> = new Set<CompareOp>([
+  'eq',
+  'ne',
+  'lts',
+  'ltu',
+  'gts',
+  'gtu',
+  'les',
+  'leu',
+  'ges',
+  'geu',
+]);
+/** It is 0 or 1. */
+const isTruth = (v: I32): boolean =>
+  (v.o === 'binary' && COMPARES.has(v.op)) || (v.o === 'unary' && v.op === 'eqz');
+
 /** `c` non-zero: `a`, else `b`. Both are evaluated. */
 export function sel<T extends Ty>(c: I32, a: Val<T>, b: Val<T>): Val<T> {
   if (isConst(c)) return c.k === 0n ? b : a;
+  if (isConst(a) && isConst(b) && a.k + b.k === 1n && isTruth(c)) {
+    const truth = a.k === 1n ? c : eqz(c);
+    if (a.t === 'i32') return truth as Val<T>;
+    if (a.t === 'i64') return extu(truth) as Val<T>;
+  }
   return { o: 'select', t: a.t as T, c, a, b };
 }
 

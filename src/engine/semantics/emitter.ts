@@ -28,6 +28,13 @@ export type TargetField = bigint | 'target';
 /** Which operation left the flags: a - b, a + b, or a logical result, at 64 or 32 bits. */
 export type FlagKind = 'sub64' | 'sub32' | 'add64' | 'add32' | 'logic64' | 'logic32';
 
+/** A sum that set the flags: N and Z are those of the result. Both are pinned. */
+export interface Sum {
+  readonly result: Val<'i32' | 'i64'>;
+  /** 0 or 1. */
+  readonly carry: I32;
+}
+
 /** One memory access, as the watchpoint, alignment and permission rules see it. */
 export interface Access {
   /** Element size in bytes: what alignment is checked against. */
@@ -88,8 +95,8 @@ export interface Emitter {
     b: Val<'i32'> | Val<'i64'>,
     otherwise: I32,
   ): void;
-  /** Set NZCV from an i32 holding N:Z:C:V in bits 3..0. */
-  setNzcv(v: I32): void;
+  /** Set NZCV from an i32 holding N:Z:C:V in bits 3..0; `sum`: what is N, Z and C of, where that is known. */
+  setNzcv(v: I32, sum?: Sum): void;
   /** NZCV in bits 3..0. */
   nzcv(): I32;
   /** NZCV that `flags(kind, a, b)` would give, in bits 3..0, without setting it. */

@@ -98,6 +98,38 @@ describe.each(['i32', 'i64'] as const)('folding %s', (t) => {
     const real = compiled(t, (a) => un(op, a));
     for (const a of VALUES[t]) expect([op, a, constant(un(op, konst(t, a)))]).toEqual([op, a, real(a, 0n)]);
   });
+  it('a shift to the left and back extends the sign, whatever the instruction', () => {
+    const width = t === 'i64' ? 64 : 32;
+    for (let by = 0; by < width; by++) {
+      const k = konst(t, BigInt(by));
+      const real = compiled(t, (a) => bin('sar', bin('shl', a, k), k));
+      for (const a of VALUES[t]) {
+        expect([by, a, real(a, 0n)]).toEqual([by, a, BigInt.asUintN(width, BigInt.asIntN(width - by, a))]);
+      }
+    }
+  });
+  it('a choice between 0 and 1 is what WebAssembly selects', () => {
+    const truths: readonly ((a: Val<Int>, b: Val<Int>) => I32)[] = [
+      (a, b) => cmp('ltu', a, b),
+      (a) => eqz(a),
+      // Any other value than 0 chooses the first.
+      (a) => (a.t === 'i64' ? wrap(a as I64) : (a as I32)),
+    ];
+    for (const truth of truths) {
+      for (const [yes, no] of [
+        [1n, 0n],
+        [0n, 1n],
+      ] as const) {
+        const chosen = compiled(t, (a, b) => sel(truth(a, b), konst(t, yes), konst(t, no)));
+        const condition = compiled(t, truth);
+        for (const a of VALUES[t]) {
+          for (const b of VALUES[t]) {
+            expect([a, b, chosen(a, b)]).toEqual([a, b, condition(a, b) === 0n ? no : yes]);
+          }
+        }
+      }
+    }
+  });
   it('drops neutral operations and nothing else', () => {
     const x: Val<Int> = { o: 'local', t, index: 0 };
     const zero = konst(t, 0n);

@@ -1,13 +1,12 @@
 /** Arm ARM, Add/subtract (with carry). Subtraction is addition of the inverted operand (AddWithCarry). */
 import type { Row } from '../../decode/row.ts';
 import { ADD_SUB, type AddSub } from '../add-subtract.ts';
-import { bin, extu, k32, not, wrap } from '../build.ts';
+import { bin, cmp, extu, k32, not, wrap } from '../build.ts';
 import type { Emitter } from '../emitter.ts';
 import type { I32, Val } from '../ir.ts';
 import { destination } from '../operands.ts';
 import { constant, type Int, isZero, register, setRegister, type Width, WIDTHS } from '../width.ts';
 
-const CARRY = 1;
 /** Condition CS. */
 const CARRY_SET = 2;
 
@@ -17,12 +16,11 @@ function topBit(wide: boolean, v: Val<Int>, to: number): I32 {
   return bin('shl', (wide ? wrap(bit as Val<'i64'>) : bit) as I32, k32(to));
 }
 
-/** NZCV of result = a + b + carry. */
-function carryFlags(wide: boolean, a: Val<Int>, b: Val<Int>, result: Val<Int>): I32 {
-  const carry = bin('or', bin('and', a, b), bin('and', bin('or', a, b), not(result)));
+/** NZCV of result = a + b + carry in, which gives `carry`. */
+function carryFlags(wide: boolean, a: Val<Int>, b: Val<Int>, result: Val<Int>, carry: I32): I32 {
   const overflow = bin('and', bin('xor', a, result), bin('xor', b, result));
   const nz = bin('or', topBit(wide, result, 3), bin('shl', isZero(result), k32(2)));
-  return bin('or', nz, bin('or', topBit(wide, carry, CARRY), topBit(wide, overflow, 0)));
+  return bin('or', nz, bin('or', bin('shl', carry, k32(1)), topBit(wide, overflow, 0)));
 }
 
 function carryIn(e: Emitter, wide: boolean): Val<Int> {
@@ -45,8 +43,12 @@ const addSubtractWithCarry = ({ bits, subtract, flags }: AddSub): Row<Width> => 
     const a = e.let(register(e, wide, o.rn));
     const rm = register(e, wide, o.rm);
     const b = e.let(subtract ? not(rm) : rm);
-    const result = e.let(bin('add', bin('add', a, b), carryIn(e, wide)));
-    if (flags) e.setNzcv(carryFlags(wide, a, b, result));
+    const sum = e.let(bin('add', a, b));
+    const result = e.let(bin('add', sum, carryIn(e, wide)));
+    if (flags) {
+      const carry = e.let(bin('or', cmp('ltu', sum, a), cmp('ltu', result, sum)));
+      e.setNzcv(carryFlags(wide, a, b, result, carry), { result, carry });
+    }
     setRegister(e, wide, o.rd, result);
   },
 });

@@ -1,6 +1,6 @@
 /** Conditions where it is known which kind of operation left the flags. */
 import { bin, cmp, eqz, float, k32, konst, wrap } from '../../semantics/build.ts';
-import type { FlagKind } from '../../semantics/emitter.ts';
+import type { FlagKind, Sum } from '../../semantics/emitter.ts';
 import { FLAG_KIND, type FlagKindNumber, nzcvOfOperation, TRUTH } from '../../semantics/flags.ts';
 import type { CompareOp, FloatTy, I32, I64, Val } from '../../semantics/ir.ts';
 
@@ -14,6 +14,8 @@ export interface KnownFlags {
   readonly b?: Val<Int>;
   /** Flags of numbers that have been compared, neither of them NaN. */
   readonly numbers?: readonly [Val<FloatTy>, Val<FloatTy>];
+  /** What flags of a kind PACKED are of, N, Z and C. */
+  readonly sum?: Sum;
   /** Flags that a conditional comparison chose; `kind` is PACKED then. */
   readonly choice?: Choice;
 }
@@ -89,6 +91,12 @@ function holdsOfNumbers(c: number, [x, y]: readonly [Val<FloatTy>, Val<FloatTy>]
   return op === undefined ? k32(c === 7 ? 1 : 0) : float('i32', `${x.t}.${op}`, x, y);
 }
 
+/** Undefined for the conditions that look at V, or at C and Z. */
+function holdsOfSum(c: number, { result, carry }: Sum): I32 | undefined {
+  if (c === 2 || c === 3) return c === 2 ? carry : eqz(carry);
+  const op = OF_SUM[c];
+  return op && cmp(op, result, konst(result.t as Int, 0n));
+}
 function holdsOfChoice(c: number, { holds: chosen, compared, otherwise }: Choice, pin: Pin): I32 {
   const met = holds(c, compared, pin);
   const metOtherwise = ((TRUTH[c]! >> otherwise) & 1) === 1;
@@ -99,6 +107,8 @@ function holdsOfChoice(c: number, { holds: chosen, compared, otherwise }: Choice
 export function holds(c: number, flags: KnownFlags, pin: Pin): I32 {
   if (flags.numbers !== undefined) return holdsOfNumbers(c, flags.numbers);
   if (flags.choice !== undefined) return holdsOfChoice(c, flags.choice, pin);
+  const known = flags.sum && holdsOfSum(c, flags.sum);
+  if (known !== undefined) return known;
   const { kind, a, b } = flags;
   const zero = konst(a.t as Int, 0n);
   if (kind === FLAG_KIND.LOGIC) {

@@ -2,7 +2,7 @@
 import { assert } from '../../../base/assert.ts';
 import { STATE } from '../../layout.ts';
 import { bin, exts, k32, sel, wrap } from '../../semantics/build.ts';
-import type { ConditionField, FlagKind } from '../../semantics/emitter.ts';
+import type { ConditionField, FlagKind, Sum } from '../../semantics/emitter.ts';
 import {
   FLAG_KIND,
   FLAG_KIND_OF,
@@ -43,14 +43,14 @@ export class FlagEmitter extends RegisterEmitter {
     const choice = { holds: chosen, compared, otherwise: Number(otherwise.k) };
     this.pending = { kind: FLAG_KIND.PACKED, a: nzcv, choice };
   }
-  setNzcv(v: I32): void {
-    this.pending = { kind: FLAG_KIND.PACKED, a: this.let(v) };
+  setNzcv(v: I32, sum?: Sum): void {
+    this.pending = { kind: FLAG_KIND.PACKED, a: this.let(v), ...(sum && { sum }) };
   }
   /** The values that flags not yet in the flag locals are made of. */
   protected pendingValues(): (Val | undefined)[] {
     if (this.pending === null) return [];
-    const { a, b, numbers = [], choice } = this.pending;
-    return [a, b, ...numbers, choice?.holds, choice?.compared.a, choice?.compared.b];
+    const { a, b, numbers = [], sum, choice } = this.pending;
+    return [a, b, ...numbers, sum?.result, sum?.carry, choice?.holds, choice?.compared.a, choice?.compared.b];
   }
   /** Put the flags of the block's instructions into the flag locals. */
   protected syncFlags(): void {
