@@ -20,7 +20,7 @@ export interface PoolOptions {
 }
 
 /** A thread that starts takes a processor from a VM that has just begun, which needs them most: V8 compiles what it runs. */
-const SPARE_MILLISECONDS = 3_000;
+const SPARE_MILLISECONDS = 5_000;
 
 export class EnginePool {
   readonly #options: PoolOptions;

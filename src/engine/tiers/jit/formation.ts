@@ -179,8 +179,8 @@ export class Formation {
     return called === undefined ? (this.#landings.get(key) ?? []) : [keyOf(called, called.start)];
   }
   #edge(frame: Frame, from: number, offset: number): Edge {
-    const edge = this.#target(from, offset);
-    return { ...edge, key: keyOf(frame, edge.record) };
+    const { record, lo, hi } = this.#target(from, offset);
+    return { record, key: keyOf(frame, record), lo, hi };
   }
   #target(from: number, offset: number): { lo: number; hi: number; record: number } {
     const at = this.#source.addressOf(from);
