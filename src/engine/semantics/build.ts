@@ -178,7 +178,10 @@ function foldUnary(t: Int, op: SameTypeUnary, a: bigint): bigint {
 /** Count or sign-extend within the operand's own type; 'ext32' is for i64. */
 export function un<T extends Int>(op: SameTypeUnary, a: Val<T>): Val<T> {
   const t = a.t as T;
-  return isConst(a) ? konst(t, foldUnary(t, op, a.k)) : { o: 'unary', t, op, a };
+  if (isConst(a)) return konst(t, foldUnary(t, op, a.k));
+  // There are loads that extend the sign.
+  if (a.o === 'load' && `ext${a.bits}` === op) return { ...a, signed: true };
+  return { o: 'unary', t, op, a };
 }
 
 /** 1 when `a` is zero, else 0. */

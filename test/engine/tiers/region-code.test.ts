@@ -86,6 +86,8 @@ const PROGRAMS: readonly {
   // ldr x0, [x1], #8; str w0, [x2, #4]!; b
   { name: 'load-store', words: [0xf8408420, 0xb8004c40, 0x17fffffe] },
   { name: 'load-store-aligned', words: [0xf8408420, 0xb8004c40, 0x17fffffe], strict: true },
+  // ldrsw x0, [x1]; ldrsb w2, [x1, #4]; rev w3, w4; b
+  { name: 'load-signed', words: [0xb9800020, 0x39c01022, 0x5ac00883, 0x17fffffd] },
   // stp x29, x30, [sp, #-16]!; ldp x29, x30, [sp], #16; b
   { name: 'stack', words: [0xa9bf7bfd, 0xa8c17bfd, 0x17fffffe] },
   // The same pair where each crosses pages again and again.

@@ -1,8 +1,8 @@
 /** Arm ARM, Data-processing (1 source). */
 import type { Row } from '../../decode/row.ts';
-import { bin, konst, un } from '../build.ts';
+import { bin, k32, konst, un } from '../build.ts';
 import type { Emitter } from '../emitter.ts';
-import type { Val } from '../ir.ts';
+import type { I32, Val } from '../ir.ts';
 import { destination } from '../operands.ts';
 import { constant, type Int, register, setRegister, type Width, WIDTHS } from '../width.ts';
 
@@ -17,9 +17,14 @@ const swapBytes = (e: Emitter, v: Val<Int>): Val<Int> => swap(e, v, 8, 0x00ff_00
 const swapHalfwords = (e: Emitter, v: Val<Int>): Val<Int> => swap(e, v, 16, 0x0000_ffff_0000_ffffn);
 const swapWords = (v: Val<Int>): Val<Int> => bin('rotr', v, konst(v.t as Int, 32n));
 
+/** Bytes 0 and 2 of a rotation by 8 one way, bytes 1 and 3 of that the other way. */
+function reverseWord(e: Emitter, v: Val<Int>): Val<Int> {
+  const x = e.let(v as I32);
+  const even = bin('and', bin('rotl', x, k32(8)), k32(0x00ff_00ff));
+  return bin('or', even, bin('and', bin('rotr', x, k32(8)), k32(0xff00_ff00)));
+}
 function reverseBytes(e: Emitter, v: Val<Int>): Val<Int> {
-  const words = swapHalfwords(e, swapBytes(e, v));
-  return v.t === 'i64' ? swapWords(words) : words;
+  return v.t === 'i64' ? swapWords(swapHalfwords(e, swapBytes(e, v))) : reverseWord(e, v);
 }
 function reverseBits(e: Emitter, v: Val<Int>): Val<Int> {
   const pairs = swap(e, v, 1, 0x5555_5555_5555_5555n);
