@@ -23,7 +23,7 @@ build() {
 }
 
 $CC -c start.S -o "$work/start.o"
-for kernel in int mem br call sort; do
+for kernel in int mem br call sort lex json; do
   build $kernel $kernel.c $SCALAR -mgeneral-regs-only
 done
 build fp fp.c $SCALAR -ffp-contract=off

@@ -12,7 +12,7 @@ export interface Kernel {
   symbol(name: string): bigint;
 }
 
-export const KERNELS = ['int', 'mem', 'br', 'call', 'sort', 'fp', 'fma', 'simd'] as const;
+export const KERNELS = ['int', 'mem', 'br', 'call', 'sort', 'lex', 'json', 'fp', 'fma', 'simd'] as const;
 export type KernelName = (typeof KERNELS)[number];
 
 export function loadKernel(name: KernelName): Kernel {
