@@ -70,6 +70,17 @@ function begin(vcpu: VcpuHardware): void {
   vcpu.setX(0, BigInt(ROUNDS));
   vcpu.setX(3, BigInt(TARGETS));
 }
+/** Run the function once, and then the loop with a handler that goes on behind what is refused, and counts in X8. */
+function runFromFunction(machine: MachineHardware, vcpu: VcpuHardware): void {
+  // adr x30, 0b; b to the function, which has run then
+  machine.writePhysical(CODE + 40, bytesOf([0x10fffede, 0x140003f5]));
+  // msr elr_el1, x30; mrs x7, spsr_el1; and x7, x7, #~0xc00; msr spsr_el1, x7; add x8, x8, #1; eret
+  const handler = [0xd518403e, 0xd5384007, 0x9274f4e7, 0xd5184007, 0x91000508, 0xd69f03e0];
+  machine.writePhysical(HANDLER + 0x200, bytesOf(handler));
+  vcpu.pc = BigInt(CODE + 40);
+  vcpu.setX(8, 0n);
+  expect(vcpu.run(10_000_000).kind).toBe('hvc');
+}
 const counts = (vcpu: VcpuHardware) => [1, 2].map((register) => Number(vcpu.getX(register)));
 function guard(machine: MachineHardware, page: number): void {
   const entry = TABLES + 0x2000 + (page - RAM_BASE) / 512;
@@ -96,16 +107,17 @@ describe.each(['interpreter', 'jit'] as const)('typed branches in tier %s', (tie
     expect(vcpu.getSysreg(SYSREG.ELR_EL1)).toBe(BigInt(at));
     expect(vcpu.getSysreg(SYSREG.ESR_EL1)).toBe(BigInt(0x3600_0000 + type));
   });
-  it('are refused again and again, whatever is known of where they go', () => {
+  it.each([
+    { name: 'when another guest with this code may take them', before: [false] },
+    { name: 'whatever is known of where they go', before: [] },
+  ])('are refused again and again, $name', ({ before }) => {
+    for (const guarded of before) {
+      const other = start(tier, { call: BTI_J, guarded });
+      runFromFunction(other.machine, other.vcpu);
+      expect([...counts(other.vcpu), Number(other.vcpu.getX(8))]).toEqual([ROUNDS + 1, ROUNDS, 0]);
+    }
     const { machine, vcpu } = start(tier, { call: BTI_J });
-    // adr x30, 0b; b to the function, which has run then
-    machine.writePhysical(CODE + 40, bytesOf([0x10fffede, 0x140003f5]));
-    // msr elr_el1, x30; mrs x7, spsr_el1; and x7, x7, #~0xc00; msr spsr_el1, x7; add x8, x8, #1; eret
-    const handler = [0xd518403e, 0xd5384007, 0x9274f4e7, 0xd5184007, 0x91000508, 0xd69f03e0];
-    machine.writePhysical(HANDLER + 0x200, bytesOf(handler));
-    vcpu.pc = BigInt(CODE + 40);
-    vcpu.setX(8, 0n);
-    expect(vcpu.run(10_000_000).kind).toBe('hvc');
+    runFromFunction(machine, vcpu);
     expect([...counts(vcpu), Number(vcpu.getX(8))]).toEqual([1, ROUNDS, ROUNDS]);
   });
   it('are refused from when the page is guarded', () => {

@@ -2,6 +2,7 @@
  * Modules of regions, shared by the VMs of a thread: guests that run the same image form the same regions, and a guest that
  * is made again finds them compiled. The ones used last are kept.
  */
+import type { BranchType } from '../../semantics/emitter.ts';
 import { generateRegion, type RegionCode } from './compile.ts';
 import type { Edge } from './formation.ts';
 import type { MadeFor } from './made-for.ts';
@@ -18,6 +19,9 @@ export interface RegionModule extends Pick<RegionCode, 'dependsOnAlignment' | 'd
 /** By key, the one used longest ago first. */
 const kept = new Map<string, RegionModule>();
 
+/** Those that may be refused: it depends on the guarded bit of the page whether they are, which no instruction word tells. */
+const BRANCH_TYPES: readonly BranchType[] = [1, 2, 3];
+
 /** Everything that `generateRegion` makes a difference of, as text. */
 function keyOf(source: CodeSource, region: Region, { strict, fast, fused, refused }: MadeFor): string {
   const key: (number | string)[] = [Number(strict), Number(fast), Number(fused), region.entry.record];
@@ -33,7 +37,8 @@ function keyOf(source: CodeSource, region: Region, { strict, fast, fused, refuse
     key.push('o', block.outside === null ? '-' : block.outside.instruction.opcode);
     edge(block.fall);
     edge(block.taken);
-    for (const candidate of block.candidates) key.push(candidate.id);
+    for (const { id, record } of block.candidates)
+      key.push(id, ...BRANCH_TYPES.map((type) => Number(source.accepts(record, type))));
   }
   return key.join();
 }
