@@ -99,6 +99,46 @@ describe('accesses that cross a page', () => {
     expect(machine.readPhysical(PHYSICAL[1], 4096)).toEqual(expected.subarray(4096));
     expect(machine.readPhysical(PHYSICAL[0] + 4096, 64)).toEqual(behind);
   });
+
+  it('are refused from when the second page is gone', () => {
+    const machine = filled([STR_X4_X2, COUNT_DOWN, repeat(2), HVC]);
+    const vcpu = machine.vcpus[0]!;
+    // tlbi vmalle1; dsb ish; isb; hvc
+    machine.writePhysical(CODE + 0x4000, bytesOf([0xd508871f, 0xd5033b9f, 0xd5033fdf, HVC]));
+    machine.writePhysical(CODE + 0x5200, bytesOf([HVC]));
+    vcpu.setSysreg(SYSREG.VBAR_EL1, BigInt(CODE + 0x5000));
+    start(vcpu, 2000, VIRTUAL + 4092);
+    writeWord64(machine, TABLES + 0x2000 + (VIRTUAL + 4096 - RAM_BASE) / 512, 0n);
+    vcpu.pc = BigInt(CODE + 0x4000);
+    expect(vcpu.run(100).kind).toBe('hvc');
+    vcpu.setX(4, 0x8877_6655_4433_2211n);
+    const before = vcpu.instructionCount;
+    start(vcpu, 2000, VIRTUAL + 4092);
+    // EC 0x25, level 3 translation fault, a write; FAR is the first byte that is not there.
+    expect(vcpu.getSysreg(SYSREG.ESR_EL1)).toBe(0x9600_0047n);
+    expect(vcpu.getSysreg(SYSREG.FAR_EL1)).toBe(BigInt(VIRTUAL + 4096));
+    expect([vcpu.getSysreg(SYSREG.ELR_EL1), vcpu.getX(1)]).toEqual([BigInt(CODE), 2000n]);
+    expect(vcpu.instructionCount - before).toBe(1);
+    expect(machine.readPhysical(PHYSICAL[0] + 4092, 4)).toEqual(new Uint8Array(4));
+  });
+
+  it('end a reservation that another vcpu has in the second page', () => {
+    const machine = withMmu([STR_X4_X2, COUNT_DOWN, repeat(2), HVC], 2);
+    const [one, two] = machine.vcpus as readonly [VcpuHardware, VcpuHardware];
+    // ldxr x3, [x2]; hvc; stxr w4, x3, [x2]; hvc
+    machine.writePhysical(CODE + 0x4000, bytesOf([0xc85f7c43, HVC, 0xc8047c43, HVC]));
+    start(one, 2000, VIRTUAL + 4092);
+    const status = (at: number, stores: number): bigint => {
+      two.pc = BigInt(CODE + 0x4000);
+      two.setX(2, BigInt(at));
+      expect(two.run(100).kind).toBe('hvc');
+      start(one, stores, VIRTUAL + 4092);
+      expect(two.run(100).kind).toBe('hvc');
+      return two.getX(4);
+    };
+    expect([VIRTUAL + 4096, VIRTUAL + 0x1800].map((at) => status(at, 1))).toEqual([1n, 0n]);
+    expect([VIRTUAL + 4096, VIRTUAL + 0x1800].map((at) => status(at, 2000))).toEqual([1n, 0n]);
+  });
 });
 
 describe('a page that hot code has read', () => {
