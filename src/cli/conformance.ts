@@ -18,7 +18,8 @@ const USAGE = `usage: npm run conformance -- FILE [options]
   --kernel VERSION   ... and of this kernel: 6.1, 6.12 or 6.18
   --filter TEXT      only scenarios whose name contains TEXT
   --tier TIER        how instructions are executed: interpreter, jit or auto (default: the service's own)
-  --server URL       a running service (default: starts one and stops it afterwards)`;
+  --server URL       a running service (default: starts one and stops it afterwards)
+  --help             print this`;
 const CONCURRENCY = 4;
 const TIERS: readonly string[] = ['interpreter', 'jit', 'auto'];
 
@@ -134,6 +135,10 @@ async function replayAll(job: Job, configuration: Configuration, base: string): 
 }
 
 async function main(args: readonly string[]): Promise<number> {
+  if (args.includes('--help')) {
+    print(USAGE);
+    return 0;
+  }
   const job = readJob(args);
   const { configuration, scenarios } = job;
   if (configuration === null) {

@@ -66,6 +66,11 @@ describe('the conformance command', () => {
     expect(code).toBe(0);
   });
 
+  it('tells what it takes', async () => {
+    const { code, lines, errors } = await command('conformance', '--help');
+    expect([code, errors, lines[0]]).toEqual([0, '', 'usage: npm run conformance -- FILE [options]']);
+  });
+
   it('runs against a given service, with a filter and another recorded configuration', async () => {
     const args = [
       '--server',
