@@ -6,7 +6,7 @@ import { matchBreakpoints } from './debug/breakpoints.ts';
 import { debugException } from './debug/debug-exception.ts';
 import { landingPad } from './decode/landing-pad.ts';
 import { RECORD } from './host-map.ts';
-import { STATE } from './layout.ts';
+import { BTYPE_SHIFT, STATE } from './layout.ts';
 import { translate } from './memory/translate.ts';
 import { createTranslationResult } from './memory/walk.ts';
 import {
@@ -21,7 +21,6 @@ import { SLOT } from './system/storage.ts';
 /** SCTLR_EL1.BT0 and BT1 are bits 35 and 36. */
 const SCTLR_BT0_HIGH = 1 << 3;
 const SCTLR_BT1_HIGH = 1 << 4;
-const BTYPE_SHIFT = 10;
 
 /** Record of the instruction at `lo` in its page of records. */
 const recordAt = (records: number, lo: number): number => records + ((lo & 0xffc) >> 2) * RECORD.SIZE;

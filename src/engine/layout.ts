@@ -62,3 +62,6 @@ export const SYSREG_SLOTS = (STATE.END - STATE.SYSREGS) / 8;
 export const FPSR_QC = 1 << 27;
 /** Register numbers with a meaning of their own in operand fields. */
 export const REG = { ZERO: 31, SP: 32, SINK: 33 } as const;
+
+/** Where the type is in STATE.BTYPE, as in PSTATE. */
+export const BTYPE_SHIFT = 10;

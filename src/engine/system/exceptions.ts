@@ -4,7 +4,7 @@
  */
 import { EC, ESR_IL, esr, FAULT, ISS_ABORT, ISS_CONDITION_ALWAYS } from '../../abi/arm/esr.ts';
 import { MODE, PSTATE } from '../../abi/arm/pstate.ts';
-import { STATE } from '../layout.ts';
+import { BTYPE_SHIFT, STATE } from '../layout.ts';
 import type { CpuState } from '../state.ts';
 import { OUTCOME, type Outcome, type Pe } from './pe.ts';
 import { updateRegime } from './regime.ts';
@@ -21,8 +21,6 @@ const VECTOR_OFFSET: { readonly [V in Vector]: number } = {
 const SCTLR_SPAN = 1 << 23;
 /** SCTLR_EL1.DSSBS is bit 44: bit 12 of the upper half, which is SSBS's own place in PSTATE. */
 const SCTLR_DSSBS_HIGH = 1 << 12;
-
-const BTYPE_SHIFT = 10;
 
 /** Set PSTATE without NZCV; moves the stack pointers when the selection changes. */
 export function writePstate(pe: Pe, value: number): void {

@@ -19,9 +19,6 @@ export const LOCAL = {
 } as const;
 export const HANDLER_PARAMETERS: readonly ValueType[] = ['i32', 'i32', 'i32', 'i64', 'i64'];
 
-/** Where BTYPE is in PSTATE. */
-export const BTYPE_SHIFT = 10;
-
 export const RECORD_POINTER: I32 = { o: 'local', t: 'i32', index: LOCAL.RECORD };
 export const BUDGET: I32 = { o: 'local', t: 'i32', index: LOCAL.BUDGET };
 export const KIND: I32 = { o: 'local', t: 'i32', index: LOCAL.KIND };

@@ -6,13 +6,13 @@ import { assert } from '../../../base/assert.ts';
 import type { FpSize } from '../../fp/format.ts';
 import type { FpOperation } from '../../fp/operation.ts';
 import { CODE_TLB, HEAT, HOST, LANDED, REASON, RECORD } from '../../host-map.ts';
-import { STATE } from '../../layout.ts';
+import { BTYPE_SHIFT, STATE } from '../../layout.ts';
 import { bin, cmp, eqz, k32, k64, ld, sel, wrap } from '../../semantics/build.ts';
 import type { BranchType, Emitter, FpShape, TargetField } from '../../semantics/emitter.ts';
 import type { I32, I64, V128 } from '../../semantics/ir.ts';
 import { lanewise } from '../lanewise.ts';
 import { lower } from '../lower.ts';
-import { BTYPE_SHIFT, BUDGET, FLAG_A, FLAG_B, KIND, LOCAL, RECORD_POINTER } from './abi.ts';
+import { BUDGET, FLAG_A, FLAG_B, KIND, LOCAL, RECORD_POINTER } from './abi.ts';
 import { ZERO_BASE } from './block.ts';
 import type { Control } from './form-use.ts';
 import { MemoryEmitter } from './memory-emitter.ts';
@@ -108,6 +108,11 @@ export class InterpreterEmitter extends MemoryEmitter implements Emitter {
     if (heats) this.heat();
     this.dispatch(ld('i32', 16, RECORD_POINTER, RECORD.OPCODE));
   }
+  /** Go on at the record, to which control has come other than from the one before it. */
+  arrive(): void {
+    this.heat();
+    this.dispatch(ld('i32', 16, RECORD_POINTER, RECORD.OPCODE));
+  }
   /** Go on at an address where the branch type may stand; nothing retires. */
   land(address: I64): void {
     const pc = this.let(address);
@@ -115,8 +120,7 @@ export class InterpreterEmitter extends MemoryEmitter implements Emitter {
     const stands = cmp('eq', ld('i32', 32, ZERO_BASE, STATE.BTYPE_BUDGET), BUDGET);
     const type = this.let(bin('shr', ld('i32', 32, ZERO_BASE, STATE.BTYPE), k32(BTYPE_SHIFT)));
     this.if(sel(stands, type, k32(0)), () => this.#checkLanding(pc, entry, type));
-    this.heat();
-    this.dispatch(ld('i32', 16, RECORD_POINTER, RECORD.OPCODE));
+    this.arrive();
   }
   /** Point the record pointer at the record of an address, or leave. Returns the address of its code TLB entry. */
   #find(pc: I64): I32 {
@@ -173,8 +177,7 @@ export class InterpreterEmitter extends MemoryEmitter implements Emitter {
       const landing = ld('i32', 8, RECORD_POINTER, RECORD.LANDING);
       this.put('i32', 8, RECORD_POINTER, RECORD.LANDING, bin('or', landing, k32(LANDED)));
     }
-    this.heat();
-    this.dispatch(ld('i32', 16, RECORD_POINTER, RECORD.OPCODE));
+    this.arrive();
   }
   /** Leave when the page is guarded and its record is not known to be a landing pad for the branch. */
   #checkLanding(pc: I64, entry: I32, type: I32): void {

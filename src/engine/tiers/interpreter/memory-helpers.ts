@@ -86,13 +86,18 @@ const copied = (f: FunctionWriter, copy: number, to: I32, from: I32, bytes: I32)
   f.call(copy);
 };
 
+/** What an access has in its first page, then what it has in the second: where in memory, where in SCRATCH, how many bytes. */
+function inBothPages(f: FunctionWriter, part: (host: I32, scratch: I32, bytes: I32) => void): void {
+  const inFirst = pinIn(f)(room);
+  part(hostOf(ADDRESS), SCRATCH, inFirst);
+  const second = bin('add', ADDRESS, extu(inFirst));
+  part(hostOf(second), bin('add', SCRATCH, inFirst), bin('sub', BYTES, inFirst));
+}
+
 /** (address, access): the bytes in SCRATCH to the two pages that they belong to. */
 function writeScatter(m: ModuleWriter, copy: number): number {
   const f = m.function(['i64', 'i32'], []);
-  const inFirst = pinIn(f)(room);
-  copied(f, copy, hostOf(ADDRESS), SCRATCH, inFirst);
-  const second = bin('add', ADDRESS, extu(inFirst));
-  copied(f, copy, hostOf(second), bin('add', SCRATCH, inFirst), bin('sub', BYTES, inFirst));
+  inBothPages(f, (host, scratch, bytes) => copied(f, copy, host, scratch, bytes));
   return f.index;
 }
 
@@ -100,15 +105,9 @@ function writeScatter(m: ModuleWriter, copy: number): number {
 function writeNearRead(m: ModuleWriter, copy: number): number {
   const lookup = writeLookup(m, TLB.READ_TAG);
   const f = m.function(['i64', 'i32'], ['i32']);
-  const pin = pinIn(f);
-  const host = pin(call(lookup, ADDRESS, WORD));
+  const host = pinIn(f)(call(lookup, ADDRESS, WORD));
   lower(f, cmp('eq', host, SCRATCH));
-  f.if(() => {
-    const inFirst = pin(room);
-    copied(f, copy, SCRATCH, hostOf(ADDRESS), inFirst);
-    const second = bin('add', ADDRESS, extu(inFirst));
-    copied(f, copy, bin('add', SCRATCH, inFirst), hostOf(second), bin('sub', BYTES, inFirst));
-  });
+  f.if(() => inBothPages(f, (host, scratch, bytes) => copied(f, copy, scratch, host, bytes)));
   lower(f, host);
   return f.index;
 }

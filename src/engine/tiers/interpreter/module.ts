@@ -5,8 +5,9 @@ import { OPCODE, REASON, RECORD } from '../../host-map.ts';
 import { STATE } from '../../layout.ts';
 import { extu, k32, k64, ld } from '../../semantics/build.ts';
 import { FLAG_KIND } from '../../semantics/flags.ts';
-import type { I32 } from '../../semantics/ir.ts';
+import type { I32, Ty, Val } from '../../semantics/ir.ts';
 import { ModuleWriter } from '../../wasm/module.ts';
+import type { ValueType } from '../../wasm/opcodes.ts';
 import {
   BUDGET,
   DISPATCH_PARAMETERS,
@@ -118,27 +119,23 @@ function writeRun(m: ModuleWriter, helpers: Helpers): void {
  * each of them.
  */
 function writeContinuations(m: ModuleWriter, helpers: Helpers): void {
-  const arrive = m.function(HANDLER_PARAMETERS, ['i32']);
-  const atRecord = new InterpreterEmitter(arrive, helpers, false);
-  atRecord.heat();
-  atRecord.dispatch(ld('i32', 16, RECORD_POINTER, RECORD.OPCODE));
-  atRecord.finish();
-  const goTo = m.function(GO_TO_PARAMETERS, ['i32']);
-  const atAddress = new InterpreterEmitter(goTo, helpers, false);
-  atAddress.goTo({ o: 'local', t: 'i64', index: HANDLER_PARAMETERS.length, pinned: true });
-  atAddress.finish();
-  const land = m.function(GO_TO_PARAMETERS, ['i32']);
-  const atLanding = new InterpreterEmitter(land, helpers, false);
-  atLanding.land({ o: 'local', t: 'i64', index: HANDLER_PARAMETERS.length, pinned: true });
-  atLanding.finish();
-  const dispatch = m.function(DISPATCH_PARAMETERS, ['i32']);
-  const withOpcode = new InterpreterEmitter(dispatch, helpers, false);
-  withOpcode.dispatch({ o: 'local', t: 'i32', index: HANDLER_PARAMETERS.length, pinned: true });
-  withOpcode.finish();
-  m.export('dispatch', dispatch.index);
-  m.export('arrive', arrive.index);
-  m.export('goTo', goTo.index);
-  m.export('land', land.index);
+  const argument = <T extends Ty>(t: T): Val<T> => ({
+    o: 'local',
+    t,
+    index: HANDLER_PARAMETERS.length,
+    pinned: true,
+  });
+  const write = (name: string, parameters: readonly ValueType[], go: (e: InterpreterEmitter) => void) => {
+    const f = m.function(parameters, ['i32']);
+    const e = new InterpreterEmitter(f, helpers, false);
+    go(e);
+    e.finish();
+    m.export(name, f.index);
+  };
+  write('arrive', HANDLER_PARAMETERS, (e) => e.arrive());
+  write('goTo', GO_TO_PARAMETERS, (e) => e.goTo(argument('i64')));
+  write('land', GO_TO_PARAMETERS, (e) => e.land(argument('i64')));
+  write('dispatch', DISPATCH_PARAMETERS, (e) => e.dispatch(argument('i32')));
   // A function of the host would cost each region a wrapper, compiled anew.
   const floatingPoint = m.function(['i32'], ['i32']);
   floatingPoint.get(0);

@@ -1,12 +1,12 @@
 /** Blocks and the branches between them: structured control flow that follows the dominator tree. */
 import { CODE_TLB, HOST } from '../../host-map.ts';
-import { STATE } from '../../layout.ts';
+import { BTYPE_SHIFT, STATE } from '../../layout.ts';
 import { bin, cmp, k32, k64, ld, wrap } from '../../semantics/build.ts';
 import type { BranchType } from '../../semantics/emitter.ts';
 import type { FlagKindNumber } from '../../semantics/flags.ts';
 import type { I32, I64 } from '../../semantics/ir.ts';
 import type { FunctionWriter } from '../../wasm/function.ts';
-import { BTYPE_SHIFT, BUDGET, LOCAL } from '../interpreter/abi.ts';
+import { BUDGET, LOCAL } from '../interpreter/abi.ts';
 import { lower } from '../lower.ts';
 import { bigOf } from './exits.ts';
 import { LiveFlags } from './live-flags.ts';

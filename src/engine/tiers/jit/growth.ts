@@ -2,6 +2,7 @@
  * How large regions are made. Small at first: what is compiled costs as much as if it were executed thousands of times. Large where a
  * small one was left again and again because it ended there, such as a loop around a switch with many cases.
  */
+import { Bursts } from './bursts.ts';
 import { type Extent, LARGE, SMALL } from './formation.ts';
 
 /** Times that a record before which regions end has been hot, before anything is made of it. */
@@ -10,13 +11,12 @@ const TIMES = 4;
 const APART = 128;
 
 export class Growth {
-  /** Arrivals that make a record hot. */
-  readonly #threshold: number;
-  readonly #recent = new Map<number, { times: number; since: number }>();
+  readonly #bursts: Bursts;
   readonly #large = new Set<number>();
 
+  /** `threshold`: arrivals that make a record hot. */
   constructor(threshold: number) {
-    this.#threshold = threshold;
+    this.#bursts = new Bursts(TIMES, threshold * APART);
   }
 
   extentOf(head: number): Extent {
@@ -24,11 +24,7 @@ export class Growth {
   }
   /** A record before which regions end is hot, so many instructions having been retired: true when they are to be larger. */
   isDue(record: number, retired: number): boolean {
-    const recent = this.#recent.get(record) ?? { times: 0, since: retired };
-    this.#recent.set(record, recent);
-    if (++recent.times < TIMES) return false;
-    this.#recent.delete(record);
-    return retired - recent.since <= TIMES * this.#threshold * APART;
+    return this.#bursts.note(record, retired);
   }
   /** The region that starts at this record is to be large. */
   grow(head: number): void {
@@ -36,7 +32,7 @@ export class Growth {
   }
   /** Records stand for other instructions from now on. */
   clear(): void {
-    this.#recent.clear();
+    this.#bursts.forget(0, Number.MAX_SAFE_INTEGER);
     this.#large.clear();
   }
 }
