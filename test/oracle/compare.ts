@@ -90,7 +90,7 @@ export function compareWithUnicorn(
     const made = Array.from({ length }, (_, i) => makeChain(rows, next + i));
     next += length;
     for (const { known } of made) counts.known += known;
-    const programs = made.flatMap(({ program }) => (program.counted > 0 ? [program] : []));
+    const programs = made.flatMap(({ program }) => program ?? []);
     counts.programs += programs.length;
     const outcomes = runInUnicorn(programs);
     const before = tried;

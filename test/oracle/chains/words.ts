@@ -102,18 +102,18 @@ function straightWords(rng: Rng, rows: readonly number[]): number[] {
 }
 
 export interface Made {
-  readonly program: Program;
+  /** Undefined when it would be a single instruction that meets a known difference. */
+  readonly program: Program | undefined;
   /** Instructions that are not in the program because they meet a known difference. */
   readonly known: number;
 }
 
-/** A program of these rows, which are of one encoding class: the same for the same seed. It may count nothing. */
+/** A program of these rows, which are of one encoding class: the same for the same seed. */
 export function makeChain(rows: readonly number[], seed: number): Made {
   const rng = generator(seed, CHAIN_SALT + rows[0]!);
   if (rng() % SINGLE === 0) {
     const program = makeProgram(rows[rng() % rows.length]!, seed);
-    const known = isKnownDifference(program);
-    return known ? { program: { ...program, counted: 0 }, known: 1 } : { program, known: 0 };
+    return isKnownDifference(program) ? { program: undefined, known: 1 } : { program, known: 0 };
   }
   const isBranches = isBranch(ROWS[rows[0]!]!);
   const words = isBranches ? branchWords(rng, rows) : straightWords(rng, rows);
