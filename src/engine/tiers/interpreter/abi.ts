@@ -71,22 +71,6 @@ export interface InterpreterExports {
   run(budget: number): number;
   /** The handlers by opcode, then `REGION_SLOTS` empty elements for regions. */
   readonly table: WebAssembly.Table;
-  /**
-   * For regions: where they go on, nothing of it retiring. At a record, at an address, at one where the branch type may stand, or with an
-   * opcode on a record.
-   */
-  readonly arrive: unknown;
-  readonly goTo: unknown;
-  readonly land: unknown;
-  readonly dispatch: unknown;
-  /** For regions: the helpers of these names. */
-  readonly floatingPoint: unknown;
-  readonly nzcv: unknown;
-  readonly condition: unknown;
-  readonly forgetRecent: unknown;
-  readonly nearRead: unknown;
-  readonly nearWrite: unknown;
-  readonly scatter: unknown;
 }
 
 /** Compiled regions that one VM has at a time: each has an opcode of its own. */

@@ -3,18 +3,19 @@ import { codeOf, type FpOperation } from '../../fp/operation.ts';
 import type { FpSize } from '../../fp/format.ts';
 import { STATE } from '../../layout.ts';
 import { writeFastPath } from '../fast-floating-point/table.ts';
+import type { FunctionWriter } from '../../wasm/function.ts';
 import type { ModuleWriter } from '../../wasm/module.ts';
 import type { ValueType } from '../../wasm/opcodes.ts';
 
 export class FloatingPointFunctions {
   readonly #module: ModuleWriter;
-  readonly #exact: number;
+  readonly #callExact: (f: FunctionWriter) => void;
   readonly #written = new Map<string, number>();
 
-  /** `exact`: the host's function for the exact path. */
-  constructor(module: ModuleWriter, exact: number) {
+  /** `callExact`: append the call of the host's function for the exact path. */
+  constructor(module: ModuleWriter, callExact: (f: FunctionWriter) => void) {
     this.#module = module;
-    this.#exact = exact;
+    this.#callExact = callExact;
   }
 
   /** Index of a function from operands to the result, bit patterns all of them. */
@@ -34,7 +35,7 @@ export class FloatingPointFunctions {
       f.store('i64', 64, STATE.SCRATCH + 8 * i);
     }
     f.i32(codeOf(operation, size));
-    f.call(this.#exact);
+    this.#callExact(f);
     f.drop();
     f.i32(0);
     f.load('i64', 64, false, STATE.SCRATCH);

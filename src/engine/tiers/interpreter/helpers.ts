@@ -94,7 +94,7 @@ export function writeHelpers(m: ModuleWriter): Helpers {
     leave: writeLeave(m, spill),
     leaveAt: writeLeaveAt(m, nzcv),
     ...writeMemoryHelpers(m, host),
-    fp: new FloatingPointFunctions(m, host.floatingPoint),
+    fp: new FloatingPointFunctions(m, (f) => f.call(host.floatingPoint)),
     handlerType: m.type(HANDLER_PARAMETERS, ['i32']),
   };
 }

@@ -7,11 +7,8 @@ import { extu, k32, k64, ld } from '../../semantics/build.ts';
 import { FLAG_KIND } from '../../semantics/flags.ts';
 import type { I32, Ty, Val } from '../../semantics/ir.ts';
 import { ModuleWriter } from '../../wasm/module.ts';
-import type { ValueType } from '../../wasm/opcodes.ts';
 import {
   BUDGET,
-  DISPATCH_PARAMETERS,
-  GO_TO_PARAMETERS,
   HANDLER_PARAMETERS,
   type Helpers,
   type InterpreterExports,
@@ -23,6 +20,7 @@ import { lower } from '../lower.ts';
 import { InterpreterEmitter } from './emitter.ts';
 import type { Control, FormUse } from './form-use.ts';
 import { writeHelpers } from './helpers.ts';
+import { OFFERED, type Offered, sealed } from './offers.ts';
 import { writeForgetRecent } from './recent-pages.ts';
 
 const FIELDS: OperandFields = {
@@ -125,28 +123,35 @@ function writeContinuations(m: ModuleWriter, helpers: Helpers): void {
     index: HANDLER_PARAMETERS.length,
     pinned: true,
   });
-  const write = (name: string, parameters: readonly ValueType[], go: (e: InterpreterEmitter) => void) => {
-    const f = m.function(parameters, ['i32']);
+  const write = (name: Offered, go: (e: InterpreterEmitter) => void) => {
+    const f = m.function(sealed(OFFERED[name][0]), ['i32']);
     const e = new InterpreterEmitter(f, helpers, false);
     go(e);
     e.finish();
     m.export(name, f.index);
   };
-  write('arrive', HANDLER_PARAMETERS, (e) => e.arrive());
-  write('goTo', GO_TO_PARAMETERS, (e) => e.goTo(argument('i64')));
-  write('land', GO_TO_PARAMETERS, (e) => e.land(argument('i64')));
-  write('dispatch', DISPATCH_PARAMETERS, (e) => e.dispatch(argument('i32')));
-  // A function of the host would cost each region a wrapper, compiled anew.
-  const floatingPoint = m.function(['i32'], ['i32']);
-  floatingPoint.get(0);
-  floatingPoint.tailCall(helpers.floatingPoint);
-  m.export('floatingPoint', floatingPoint.index);
-  m.export('nzcv', helpers.nzcv);
-  m.export('condition', helpers.condition);
-  m.export('forgetRecent', writeForgetRecent(m));
-  m.export('nearRead', helpers.nearRead);
-  m.export('nearWrite', helpers.nearWrite);
-  m.export('scatter', helpers.scatter);
+  write('arrive', (e) => e.arrive());
+  write('goTo', (e) => e.goTo(argument('i64')));
+  write('land', (e) => e.land(argument('i64')));
+  write('dispatch', (e) => e.dispatch(argument('i32')));
+}
+
+/** The helpers that regions call. */
+function writeOffers(m: ModuleWriter, helpers: Helpers): void {
+  const offer = (name: Offered, index: number): void => {
+    const [parameters, results] = OFFERED[name];
+    const f = m.function(sealed(parameters), results);
+    for (const n of parameters.keys()) f.get(n);
+    f.tailCall(index);
+    m.export(name, f.index);
+  };
+  offer('floatingPoint', helpers.floatingPoint);
+  offer('nzcv', helpers.nzcv);
+  offer('condition', helpers.condition);
+  offer('forgetRecent', writeForgetRecent(m));
+  offer('nearRead', helpers.nearRead);
+  offer('nearWrite', helpers.nearWrite);
+  offer('scatter', helpers.scatter);
 }
 
 /** Generate the module for a list of rows. */
@@ -171,6 +176,7 @@ export function generateInterpreter(rows: readonly Row[]): InterpreterCode {
   m.table(table, REGION_SLOTS, 'table');
   writeRun(m, helpers);
   writeContinuations(m, helpers);
+  writeOffers(m, helpers);
   return { bytes: m.build(), forms, opcodes: table.length };
 }
 

@@ -1,7 +1,10 @@
 /** A region as a WebAssembly module of its own, with one function that is a handler like those of tier 1. */
+import type { FunctionWriter } from '../../wasm/function.ts';
 import { ModuleWriter } from '../../wasm/module.ts';
-import { DISPATCH_PARAMETERS, GO_TO_PARAMETERS, HANDLER_PARAMETERS } from '../interpreter/abi.ts';
+import { HANDLER_PARAMETERS } from '../interpreter/abi.ts';
 import { FloatingPointFunctions } from '../interpreter/floating-point.ts';
+import { OFFERED, type Offered, SEAL, sealed } from '../interpreter/offers.ts';
+import { lower } from '../lower.ts';
 import { RegionEmitter } from './emitter.ts';
 import type { MadeFor } from './made-for.ts';
 import type { Region } from './region.ts';
@@ -18,24 +21,27 @@ export interface RegionCode {
   readonly dependsOnFloating: boolean;
 }
 
+/** Function indices of what tier 1 offers. */
+function importOffered(m: ModuleWriter): Readonly<Record<Offered, number>> {
+  const imported = {} as Record<Offered, number>;
+  for (const [name, [parameters, results]] of Object.entries(OFFERED) as [
+    Offered,
+    (typeof OFFERED)[Offered],
+  ][])
+    imported[name] = m.importFunction('tier', name, sealed(parameters), results);
+  return imported;
+}
+
 /** Generate the module of a region. */
 export function generateRegion(source: CodeSource, region: Region, madeFor: MadeFor): RegionCode {
   const m = new ModuleWriter();
   m.importMemory('host', 'memory', MEMORY_LIMIT.minimum, MEMORY_LIMIT.maximum);
-  const exact = m.importFunction('tier', 'floatingPoint', ['i32'], ['i32']);
-  const helpers = {
-    arrive: m.importFunction('tier', 'arrive', HANDLER_PARAMETERS, ['i32']),
-    goTo: m.importFunction('tier', 'goTo', GO_TO_PARAMETERS, ['i32']),
-    dispatch: m.importFunction('tier', 'dispatch', DISPATCH_PARAMETERS, ['i32']),
-    nzcv: m.importFunction('tier', 'nzcv', ['i32', 'i64', 'i64'], ['i32']),
-    condition: m.importFunction('tier', 'condition', ['i32', 'i32', 'i64', 'i64'], ['i32']),
-    forgetRecent: m.importFunction('tier', 'forgetRecent', [], []),
-    nearRead: m.importFunction('tier', 'nearRead', ['i64', 'i32'], ['i32']),
-    nearWrite: m.importFunction('tier', 'nearWrite', ['i64', 'i32'], ['i32']),
-    scatter: m.importFunction('tier', 'scatter', ['i64', 'i32'], []),
-    land: m.importFunction('tier', 'land', GO_TO_PARAMETERS, ['i32']),
-    fp: new FloatingPointFunctions(m, exact),
+  const offered = importOffered(m);
+  const callExact = (f: FunctionWriter): void => {
+    lower(f, SEAL);
+    f.call(offered.floatingPoint);
   };
+  const helpers = { ...offered, fp: new FloatingPointFunctions(m, callExact) };
   const f = m.function(HANDLER_PARAMETERS, ['i32']);
   const emitter = new RegionEmitter(f, helpers, source, region, structureOf(region), madeFor);
   emitter.emit();

@@ -35,9 +35,8 @@ export class RegionEmitter extends FloatingPointEmitter implements Emitter {
     if (this.dependsOnFloating && this.madeFor.fast) unfit = bin('or', unfit, this.unfitFloating());
     lower(f, unfit);
     f.if(() => {
-      for (const v of [RECORD_POINTER, BUDGET, KIND, FLAG_A, FLAG_B]) lower(f, v);
-      f.i32(entry.steps[0]!.instruction.opcode);
-      f.tailCall(this.helpers.dispatch);
+      const opcode = k32(entry.steps[0]!.instruction.opcode);
+      this.tailCallTier1('dispatch', RECORD_POINTER, BUDGET, KIND, FLAG_A, FLAG_B, opcode);
     });
     this.recallPages();
     this.fill();

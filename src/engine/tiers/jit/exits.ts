@@ -46,17 +46,10 @@ export class ExitEmitter extends FlagEmitter {
     const opcode = local('i32', this.#opcode);
     const state = [BUDGET, KIND, FLAG_A, FLAG_B];
     lower(f, opcode);
-    f.if(() => {
-      for (const v of [record, ...state, opcode]) lower(f, v);
-      f.tailCall(this.helpers.dispatch);
-    });
+    f.if(() => this.tailCallTier1('dispatch', record, ...state, opcode));
     lower(f, record);
-    f.if(() => {
-      for (const v of [record, ...state]) lower(f, v);
-      f.tailCall(this.helpers.arrive);
-    });
-    for (const v of [record, ...state, local('i64', this.#address)]) lower(f, v);
-    f.tailCall(this.setsBranchType ? this.helpers.land : this.helpers.goTo);
+    f.if(() => this.tailCallTier1('arrive', record, ...state));
+    this.tailCallTier1(this.setsBranchType ? 'land' : 'goTo', record, ...state, local('i64', this.#address));
   }
 
   /** Leave before the instruction when the condition holds. */

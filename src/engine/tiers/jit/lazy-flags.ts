@@ -74,7 +74,7 @@ export class FlagEmitter extends RegisterEmitter {
   nzcv(): I32 {
     const known = this.#known();
     if (known !== null) return nzcvOf(known, (v) => this.let(v));
-    return this.let<'i32'>({ o: 'call', t: 'i32', f: this.helpers.nzcv, args: [KIND, FLAG_A, FLAG_B] });
+    return this.let(this.asTier1('nzcv', KIND, FLAG_A, FLAG_B));
   }
   nzcvOf(kind: FlagKind, a: Val<'i32'> | Val<'i64'>, b?: Val<'i32'> | Val<'i64'>): I32 {
     const pin = <T extends 'i32' | 'i64'>(v: Val<T>): Val<T> => this.let(v);
@@ -88,8 +88,7 @@ export class FlagEmitter extends RegisterEmitter {
     if (c >= 14) return k32(1);
     const known = this.#known();
     if (known !== null) return holds(c, known, (v) => this.let(v));
-    const args = [k32(c), KIND, FLAG_A, FLAG_B];
-    return this.let<'i32'>({ o: 'call', t: 'i32', f: this.helpers.condition, args });
+    return this.let(this.asTier1('condition', k32(c), KIND, FLAG_A, FLAG_B));
   }
 
   /** Flags set in one of the branches are in the flag locals behind it, as are those from before. */

@@ -62,10 +62,9 @@ export class MemoryEmitter extends ExitEmitter {
       this.set(host, bin('add', wrap(at), here));
     };
     if (this.#asksNear(access)) {
-      const f = write ? this.helpers.nearWrite : this.helpers.nearRead;
       lower(this.f, missing);
       this.f.if(() => {
-        this.set(host, { o: 'call', t: 'i32', f, args: [at, wordOf(access)] });
+        this.set(host, this.asTier1(write ? 'nearWrite' : 'nearRead', at, wordOf(access)));
         this.guard(eqz(local('i32', host)));
       }, found);
     } else {
@@ -115,7 +114,7 @@ export class MemoryEmitter extends ExitEmitter {
   protected recallPages(): void {
     if (!this.#remembers) return;
     lower(this.f, cmp('ne', this.word(HOST.RECENT_CONTEXT), this.word(STATE.CONTEXT)));
-    this.f.if(() => this.f.call(this.helpers.forgetRecent));
+    this.f.if(() => this.callTier1('forgetRecent'));
   }
   /** The page of the access, with bits that make the tag differ where the access is not for here. */
   #page(at: I64, access: Access): I64 {
@@ -138,11 +137,7 @@ export class MemoryEmitter extends ExitEmitter {
     for (const { value, size, offset } of pieces) this.put(size * 8, host, offset, value);
     if (!this.#asksNear(access)) return;
     lower(this.f, cmp('eq', host, k32(STATE.SCRATCH)));
-    this.f.if(() => {
-      lower(this.f, at);
-      lower(this.f, wordOf(access));
-      this.f.call(this.helpers.scatter);
-    });
+    this.f.if(() => this.callTier1('scatter', at, wordOf(access)));
   }
   peek(h: Host, size: 1 | 2 | 4 | 8, offset = 0): I64 {
     return ld('i64', (size * 8) as 8 | 16 | 32 | 64, h, offset);

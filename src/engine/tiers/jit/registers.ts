@@ -7,22 +7,13 @@ import type { ImmediateField, RegisterField } from '../../semantics/emitter.ts';
 import type { I32, I64, Ty, V128, Val } from '../../semantics/ir.ts';
 import type { FunctionWriter } from '../../wasm/function.ts';
 import type { FloatingPointFunctions } from '../interpreter/floating-point.ts';
+import { type Offered, SEAL } from '../interpreter/offers.ts';
 import { lower, lowerStore } from '../lower.ts';
 import { Temporaries } from './temporaries.ts';
 
 /** Function indices in the region's module. */
-export interface RegionHelpers {
-  readonly arrive: number;
-  readonly goTo: number;
-  readonly land: number;
-  readonly nzcv: number;
-  readonly condition: number;
-  readonly forgetRecent: number;
-  readonly nearRead: number;
-  readonly nearWrite: number;
-  readonly scatter: number;
+export interface RegionHelpers extends Readonly<Record<Offered, number>> {
   readonly fp: FloatingPointFunctions;
-  readonly dispatch: number;
 }
 
 const ORIGIN = k32(0);
@@ -139,6 +130,20 @@ export class RegisterEmitter {
     const index = this.temporaries.take(t);
     this.set(index, v);
     return { o: 'local', t, index, pinned: true };
+  }
+  /** Append the call of what tier 1 offers. */
+  protected callTier1(name: Offered, ...args: readonly Val[]): void {
+    for (const v of [...args, SEAL]) lower(this.f, v);
+    this.f.call(this.helpers[name]);
+  }
+  /** Go on in tier 1. */
+  protected tailCallTier1(name: Offered, ...args: readonly Val[]): void {
+    for (const v of [...args, SEAL]) lower(this.f, v);
+    this.f.tailCall(this.helpers[name]);
+  }
+  /** The result of what tier 1 offers. */
+  protected asTier1(name: Offered, ...args: readonly Val[]): I32 {
+    return { o: 'call', t: 'i32', f: this.helpers[name], args: [...args, SEAL] };
   }
   protected set(index: number, v: Val): void {
     lower(this.f, v);
