@@ -1,5 +1,5 @@
 /** Values for a JSON schema: mostly valid, sometimes broken on purpose. */
-import fc from 'fast-check';
+import { fc } from '../seed.ts';
 import type { Document, Schema } from './documented.ts';
 
 const TEXTS = [

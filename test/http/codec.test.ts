@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../seed.ts';
 import { describe, expect, it } from 'vitest';
 import { explainNumber, hex64, parseU64 } from '../../src/http/codec.ts';
 import { byteRange, ifMatch, negotiate, preferWait } from '../../src/http/headers.ts';

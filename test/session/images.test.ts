@@ -1,7 +1,7 @@
 /** Expected values are what GNU readelf and nm say of the file. */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import fc from 'fast-check';
+import { fc } from '../seed.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { exitBody } from '../../src/session/stored-body.ts';
 import { SessionError } from '../../src/session/errors.ts';

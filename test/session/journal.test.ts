@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../seed.ts';
 import { describe, expect, it } from 'vitest';
 import { type EventDraft, type EventRows, rowsOf } from '../../src/session/event-rows.ts';
 import { Journal } from '../../src/session/journal.ts';

@@ -1,5 +1,5 @@
 /** Expected values are the lists that the images and texts are made from, by the kernel's rules for them. */
-import fc from 'fast-check';
+import { fc } from '../seed.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { linuxSymbols } from '../../src/session/images/linux-symbols.ts';
 import { systemMapSymbols } from '../../src/session/images/system-map.ts';

@@ -1,5 +1,5 @@
 /** Tables from the Arm ARM and results recorded on real KVM (assertions C50 to C67 of the house reference). */
-import fc from 'fast-check';
+import { fc } from '../../seed.ts';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { PSTATE } from '../../../src/abi/arm/pstate.ts';
 import { hi32, lo32 } from '../../../src/base/u64.ts';

@@ -2,7 +2,7 @@
  * Priorities and preemption against a model that keeps a list of interrupts and a stack of what runs, where the
  * implementation has arrays and the APR bits.
  */
-import fc from 'fast-check';
+import { fc } from '../../seed.ts';
 import { expect, it } from 'vitest';
 import { SoftwareView } from './gicv3-fixture.ts';
 
