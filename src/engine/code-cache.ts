@@ -188,6 +188,15 @@ export class CodeCache {
     const { guarded } = this.#pages[poolIndex(record)]!;
     return type === 0 || !guarded || (this.#u8[record + RECORD.LANDING]! & (1 << type)) !== 0;
   }
+  /** How often tier 1 has run a conditional branch, and how often it was taken: modulo 2^16, and not exact when that has been exceeded. */
+  ways(record: number): { readonly run: number; readonly taken: number } {
+    const at = (record + RECORD.WAYS) >> 1;
+    return { run: this.#u16[at]!, taken: this.#u16[at + 1]! };
+  }
+  /** Count anew which way a conditional branch goes. */
+  forgetWays(record: number): void {
+    this.#i32[(record + RECORD.WAYS) >> 2] = 0;
+  }
   /** Where the indirect call of a record went last, as halves; 0 when it is not known. */
   calledLast(record: number): { readonly lo: number; readonly hi: number } {
     const at = (record + RECORD.IMM2) >> 2;
@@ -207,6 +216,7 @@ export class CodeCache {
     this.#u16[at + RECORD.RM / 2] = this.#slot(o.rm, o.vectorMask & 4);
     this.#u16[at + RECORD.RA / 2] = this.#slot(o.ra, o.vectorMask & 8);
     this.#setPair(record + RECORD.IMM, o.immLo, o.immHi);
+    if (form.control === 'conditional') this.forgetWays(record);
     if (form.branches) this.#setTarget(record, lo, hi, o.branchOffset);
     else this.#setPair(record + RECORD.IMM2, o.imm2Lo, o.imm2Hi);
     return opcodeOf(form, o);

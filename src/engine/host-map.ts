@@ -68,6 +68,11 @@ export const RECORD = {
   RN: 6,
   RM: 8,
   RA: 10,
+  /**
+   * Of a conditional branch, which has neither RM nor RA: how often tier 1 has run it, and in the upper half how often it was taken.
+   * 16 bits each, outside architectural state.
+   */
+  WAYS: 8,
   /** Direct branch within the page: distance to the target's record; 0 means that IMM2 is the target address. */
   DELTA: 12,
   IMM: 16,

@@ -212,6 +212,8 @@ export class RunLoop {
       addressOf: (record: number) => ({ lo: cache.addressLo(record), hi: cache.addressHi(record) }),
       wordOf: (record: number) => cache.wordOf(record),
       calledLast: (record: number) => cache.calledLast(record),
+      ways: (record: number) => cache.ways(record),
+      forgetWays: (record: number) => cache.forgetWays(record),
       isLanding: (record: number) => cache.isLanding(record),
       accepts: (record: number, type: number) => cache.accepts(record, type),
       pageAt: (lo: number, hi: number) => tlb.lookupCode(lo, hi, live.i32[STATE.CONTEXT / 4]!),

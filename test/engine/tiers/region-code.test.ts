@@ -1,49 +1,32 @@
 /** The WebAssembly of small regions, for each kind of instruction: golden files, so that code generation is reviewed. */
 import { describe, expect, it } from 'vitest';
-import { blankOperands, createDecoder } from '../../../src/engine/decode/decoder.ts';
 import { HOST, RECORD } from '../../../src/engine/host-map.ts';
-import { ROWS } from '../../../src/engine/semantics/rows.ts';
-import { compileInterpreter } from '../../../src/engine/tiers/interpreter/module.ts';
 import { generateRegion } from '../../../src/engine/tiers/jit/compile.ts';
 import type { MadeFor } from '../../../src/engine/tiers/jit/made-for.ts';
 import { SMALL } from '../../../src/engine/tiers/jit/formation.ts';
 import { formRegion } from '../../../src/engine/tiers/jit/region.ts';
 import type { CodeSource } from '../../../src/engine/tiers/jit/source.ts';
-import { FEATURES } from '../../oracle/program.ts';
 import { firstFunction } from '../wasm/disassemble.ts';
+import { sourceOf } from './region-source.ts';
 
-const ADDRESS = 0x4000_0000;
-const { forms } = compileInterpreter(ROWS);
-const decoder = createDecoder(FEATURES);
-
-/** Code at `ADDRESS` that has all run, in the first page of records. */
-function sourceOf(words: readonly number[]): CodeSource {
-  const indexOf = (record: number): number => (record - HOST.POOL) / RECORD.SIZE;
+/** Opcodes change with every new row: a number that stays stands for them. */
+function withStableOpcodes(source: CodeSource): CodeSource {
   return {
-    addressOf: (record) => ({ lo: ADDRESS + indexOf(record) * 4, hi: 0 }),
-    wordOf: (record) => words[indexOf(record)] ?? 0,
-    calledLast: () => ({ lo: 0, hi: 0 }),
-    isLanding: () => false,
-    accepts: () => true,
-    pageAt: () => 0,
+    ...source,
     instructionAt: (record) => {
-      const word = words[indexOf(record)];
-      if (word === undefined) return null;
-      const operands = blankOperands();
-      const row = decoder.decode(word, ADDRESS + indexOf(record) * 4, 0, operands);
-      const form = forms[row]![operands.variant]!;
-      // Opcodes change with every new row: a number that stays stands for them.
+      const instruction = source.instructionAt(record);
+      if (instruction === null) return null;
+      const { form, operands } = instruction;
       return {
-        row: ROWS[row]!,
+        ...instruction,
         form: { ...form, opcode: 1, stackOpcode: form.stackOpcode === form.opcode ? 1 : 2 },
-        operands,
         opcode: operands.rn === 32 ? 2 : 1,
       };
     },
   };
 }
 function code(words: readonly number[], strict: boolean, floating: Floating): string {
-  const source = sourceOf(words);
+  const source = withStableOpcodes(sourceOf(words));
   const { bytes } = generateRegion(source, formRegion(source, HOST.POOL, SMALL)!, { strict, ...floating });
   // Hosts that lack relaxed SIMD are never given it.
   if (!floating.fused) expect(WebAssembly.validate(bytes)).toBe(true);

@@ -1,12 +1,9 @@
 import { expect, it } from 'vitest';
-import { blankOperands, createDecoder } from '../../../src/engine/decode/decoder.ts';
 import { HOST, POOL_PAGE, RECORD } from '../../../src/engine/host-map.ts';
-import { ROWS } from '../../../src/engine/semantics/rows.ts';
-import { compileInterpreter } from '../../../src/engine/tiers/interpreter/module.ts';
 import { SMALL } from '../../../src/engine/tiers/jit/formation.ts';
 import { RecordSet } from '../../../src/engine/tiers/jit/record-set.ts';
 import { formRegion } from '../../../src/engine/tiers/jit/region.ts';
-import { FEATURES } from '../../oracle/program.ts';
+import { sourceOf } from './region-source.ts';
 
 const record = (index: number, page = 0): number => HOST.POOL + page * POOL_PAGE.STRIDE + index * RECORD.SIZE;
 
@@ -29,29 +26,7 @@ it('a set of records knows ranges within a page', () => {
 it('a region depends on its instructions and where it ended, not on what lies between', () => {
   // 0: add x0, x0, #1; b 5f; (2 to 4: never run); 5: subs x1, x1, #1; b.ne 0; 7: never run
   const words = [0x91000400, 0x14000004, 0, 0, 0, 0xf1000421, 0x54ffff41];
-  const { forms } = compileInterpreter(ROWS);
-  const decoder = createDecoder(FEATURES);
-  const indexOf = (at: number): number => (at - HOST.POOL) / RECORD.SIZE;
-  const region = formRegion(
-    {
-      addressOf: (at) => ({ lo: indexOf(at) * 4, hi: 0 }),
-      wordOf: (at) => words[indexOf(at)] ?? 0,
-      calledLast: () => ({ lo: 0, hi: 0 }),
-      isLanding: () => false,
-      accepts: () => true,
-      pageAt: () => 0,
-      instructionAt: (at) => {
-        const word = words[indexOf(at)] ?? 0;
-        if (word === 0) return null;
-        const operands = blankOperands();
-        const row = decoder.decode(word, indexOf(at) * 4, 0, operands);
-        const form = forms[row]![operands.variant]!;
-        return { row: ROWS[row]!, form, operands, opcode: form.opcode };
-      },
-    },
-    record(0),
-    SMALL,
-  )!;
+  const region = formRegion(sourceOf(words), record(0), SMALL)!;
   const depends = Array.from({ length: 9 }, (_, n) => region.records.hasAny(record(n), record(n)));
   expect(depends).toEqual([true, true, false, false, false, true, true, true, false]);
 });

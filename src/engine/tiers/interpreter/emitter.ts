@@ -45,7 +45,10 @@ export class InterpreterEmitter extends MemoryEmitter implements Emitter {
     this.#retire();
   }
   jumpIf(c: I32, t: TargetField): void {
-    this.if(c, () => this.jump(t, 'branch'));
+    const taken = this.let(c);
+    const ways = bin('add', ld('i32', 32, RECORD_POINTER, RECORD.WAYS), k32(1));
+    this.put('i32', 32, RECORD_POINTER, RECORD.WAYS, bin('add', ways, bin('shl', taken, k32(16))));
+    this.if(taken, () => this.jump(t, 'branch'));
     this.#continues('conditional');
   }
   jumpRegister(v: I64, kind: 'branch' | 'call' | 'return', type: BranchType = 0): void {

@@ -1,6 +1,7 @@
 /**
  * Which instructions a region is made of: from a hot record on, branches, calls and returns are followed through code
- * that has run before. A call is followed for itself, so that what returns from it has one place to go.
+ * that has run before, the way that is taken most often first, and ways that are hardly ever taken not at all. A call is followed for
+ * itself, so that what returns from it has one place to go.
  */
 import { POOL_PAGE, RECORD } from '../../host-map.ts';
 import { type CodeSource, type Instruction, pageOf, recordIn } from './source.ts';
@@ -16,6 +17,10 @@ export const LARGE: Extent = { instructions: 500, blocks: 120 };
 const MOST_DEPTH = 8;
 /** Targets of one indirect branch that are followed. */
 const MOST_LANDINGS = 64;
+/** Ways that a branch takes more seldom than that are not followed. */
+const RARE = 1 / 64;
+/** A branch that has run less often than that says nothing about its ways. */
+const FEWEST_RUNS = 32;
 /** Beyond any record's address. */
 const FRAME = 2 ** 32;
 
@@ -57,36 +62,49 @@ export class Formation {
   readonly stops = new Set<number>();
   /** Records that were not followed because there was no room left. */
   readonly brinks = new Set<number>();
+  /** Records that were not followed because control hardly ever goes there, and the branch that says so. */
+  readonly rare = new Map<number, number>();
   /** Frames of the functions called, by key of the call. */
   readonly #calls = new Map<number, Frame>();
   /** Keys of where an indirect branch is known to go, by its own. */
   readonly #landings = new Map<number, readonly number[]>();
   #frames = 0;
-  readonly #queue: number[] = [];
+  /** Keys of leaders that are still to be followed, and how often control comes there for each time that it comes to the head. */
+  readonly #waiting = new Map<number, number>();
 
   constructor(source: CodeSource, head: number, extent: Extent) {
     this.#source = source;
     this.#extent = extent;
-    this.#lead(this.#frame(head, null), head);
-    for (let leader = this.#queue.shift(); leader !== undefined; leader = this.#queue.shift())
-      this.#follow(this.leaders.get(leader)!, recordOf(leader));
+    this.#lead(this.#frame(head, null), head, 1);
+    while (this.#waiting.size > 0) {
+      const [leader, often] = this.#oftenest();
+      this.#waiting.delete(leader);
+      this.#follow(this.leaders.get(leader)!, recordOf(leader), often);
+    }
   }
 
   #frame(start: number, caller: Frame | null): Frame {
     return { id: this.#frames++, start, caller, returns: new Set() };
   }
-  #lead(frame: Frame, record: number): void {
+  #oftenest(): readonly [leader: number, often: number] {
+    let best: readonly [number, number] = [0, -1];
+    for (const one of this.#waiting) if (one[1] > best[1]) best = one;
+    return best;
+  }
+  #lead(frame: Frame, record: number, often: number): void {
     const key = keyOf(frame, record);
+    const already = this.#waiting.get(key);
+    if (already !== undefined) this.#waiting.set(key, already + often);
     if (record === 0 || this.leaders.has(key)) return;
     if (this.leaders.size === this.#extent.blocks) {
       this.brinks.add(record);
       return;
     }
     this.leaders.set(key, frame);
-    this.#queue.push(key);
+    this.#waiting.set(key, often);
   }
   /** Straight on from a leader. */
-  #follow(frame: Frame, leader: number): void {
+  #follow(frame: Frame, leader: number, often: number): void {
     let record = leader;
     while (!this.steps.has(keyOf(frame, record))) {
       if (this.steps.size === this.#extent.instructions) {
@@ -101,33 +119,37 @@ export class Formation {
       const step = { record, instruction };
       this.steps.set(keyOf(frame, record), step);
       if (instruction.form.control !== 'next') {
-        this.#branch(frame, step);
+        this.#branch(frame, step, often);
         return;
       }
       const next = this.next(frame, step).record;
       if (next !== record + RECORD.SIZE) {
-        this.#lead(frame, next);
+        this.#lead(frame, next, often);
         return;
       }
       record = next;
     }
   }
-  #branch(frame: Frame, step: Step): void {
+  #branch(frame: Frame, step: Step, often: number): void {
     switch (step.instruction.form.control) {
       case 'branch':
-        this.#lead(frame, this.taken(frame, step).record);
+        this.#lead(frame, this.taken(frame, step).record, often);
         return;
       case 'conditional':
-        this.#lead(frame, this.taken(frame, step).record);
-        this.#lead(frame, this.next(frame, step).record);
+        this.#either(frame, step, often);
         return;
       case 'call':
-        this.#call(frame, step, this.#target(step.record, step.instruction.operands.branchOffset).record);
+        this.#call(
+          frame,
+          step,
+          this.#target(step.record, step.instruction.operands.branchOffset).record,
+          often,
+        );
         return;
       case 'indirect-call': {
         const { lo, hi } = this.#source.calledLast(step.record);
         const callee = this.#at(lo, hi);
-        if (callee !== 0) this.#call(frame, step, callee);
+        if (callee !== 0) this.#call(frame, step, callee, often);
         return;
       }
       case 'indirect': {
@@ -136,13 +158,25 @@ export class Formation {
           keyOf(frame, step.record),
           landings.map((record) => keyOf(frame, record)),
         );
-        for (const record of landings) this.#lead(frame, record);
+        for (const record of landings) this.#lead(frame, record, often / landings.length);
         return;
       }
     }
   }
+  /** The ways of a conditional branch, as tier 1 has seen it go. */
+  #either(frame: Frame, step: Step, often: number): void {
+    const { run, taken } = this.#source.ways(step.record);
+    const known = run >= FEWEST_RUNS && taken <= run;
+    const share = known ? taken / run : 1 / 2;
+    this.#way(frame, step, this.taken(frame, step).record, often, share);
+    this.#way(frame, step, this.next(frame, step).record, often, 1 - share);
+  }
+  #way(frame: Frame, { record }: Step, to: number, often: number, share: number): void {
+    if (share < RARE && !this.leaders.has(keyOf(frame, to))) this.rare.set(to, record);
+    else this.#lead(frame, to, often * share);
+  }
   /** A function within itself, however indirectly, is not followed again: it goes on in the frame that it has. */
-  #call(frame: Frame, step: Step, start: number): void {
+  #call(frame: Frame, step: Step, start: number, often: number): void {
     const back = this.next(frame, step).record;
     let callee: Frame | null = frame;
     let depth = 0;
@@ -151,8 +185,8 @@ export class Formation {
     callee ??= this.#frame(start, frame);
     if (back !== 0) callee.returns.add(keyOf(frame, back));
     this.#calls.set(keyOf(frame, step.record), callee);
-    this.#lead(callee, start);
-    this.#lead(frame, back);
+    this.#lead(callee, start, often);
+    this.#lead(frame, back, often);
   }
   #landingsIn(page: number): number[] {
     const found: number[] = [];

@@ -33,6 +33,8 @@ export interface Region {
   readonly records: RecordSet;
   /** Records to which it does not go because it would be too large. */
   readonly brinks: ReadonlySet<number>;
+  /** Records to which it does not go because that is rare, and the branches that do. */
+  readonly rare: ReadonlyMap<number, number>;
 }
 
 function blockAt(formation: Formation, frame: Frame, record: number, id: number): Block {
@@ -113,5 +115,5 @@ export function formRegion(source: CodeSource, head: number, extent: Extent): Re
   const instructions = [...formation.steps.values()].filter(
     (s) => s.instruction.form.control !== 'outside',
   ).length;
-  return { entry, blocks, instructions, records, brinks: formation.brinks };
+  return { entry, blocks, instructions, records, brinks: formation.brinks, rare: formation.rare };
 }

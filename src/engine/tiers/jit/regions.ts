@@ -32,6 +32,7 @@ interface Compiled {
   readonly original: number;
   readonly records: RecordSet;
   readonly brinks: ReadonlySet<number>;
+  readonly rare: ReadonlyMap<number, number>;
   /** STATE.ALIGN_STRICT that it needs, or null. */
   readonly strict: number | null;
   /** Whether floating point takes fast paths, or null where there is none. */
@@ -67,7 +68,7 @@ export class Regions {
   /** By opcode, the oldest first. */
   readonly #compiled = new Map<number, Compiled>();
   readonly #byPage = new Map<number, Set<Compiled>>();
-  /** By the records before which they end for want of room. */
+  /** By the records before which they end for want of room, or because control hardly ever goes there. */
   readonly #byBrink = new Map<number, Set<Compiled>>();
   readonly #free: number[];
   readonly #refusals = new Refusals();
@@ -120,14 +121,19 @@ export class Regions {
     patience.left--;
     return true;
   }
-  /** Regions that end before this record for want of room are to be made anew, larger. False when there are none. */
+  /**
+   * Regions that end before this record and are left there all the time are to be made anew: larger, or with this way, which is no
+   * longer rare. False when there are none.
+   */
   #grow(record: number, budget: number): boolean {
-    const small = [...(this.#byBrink.get(record) ?? [])].filter(
-      ({ head }) => this.#growth.extentOf(head) === SMALL,
+    const lacking = [...(this.#byBrink.get(record) ?? [])].filter(
+      ({ head, rare }) => rare.has(record) || this.#growth.extentOf(head) === SMALL,
     );
-    if (small.length === 0 || !this.#growth.isDue(record, this.#retired(budget))) return false;
-    for (const compiled of small) {
-      this.#growth.grow(compiled.head);
+    if (lacking.length === 0 || !this.#growth.isDue(record, this.#retired(budget))) return false;
+    for (const compiled of lacking) {
+      const branch = compiled.rare.get(record);
+      if (branch === undefined) this.#growth.grow(compiled.head);
+      else this.#environment.source.forgetWays(branch);
       this.#drop(compiled);
       this.#kindle(compiled.head);
     }
@@ -163,19 +169,23 @@ export class Regions {
     if (this.#free.length === 0) this.#drop(this.#compiled.values().next().value!);
     const opcode = this.#free.pop()!;
     const original = this.#u16[(head + RECORD.OPCODE) >> 1]!;
-    const { records, brinks } = region;
+    const { records, brinks, rare } = region;
     const compiled = {
       opcode,
       head,
       original,
       records,
       brinks,
+      rare,
       strict: code.dependsOnAlignment ? strict : null,
       fast: code.dependsOnFloating ? fast : null,
     };
     this.#compiled.set(opcode, compiled);
     for (const page of records.pages) addTo(this.#byPage, page, compiled);
     for (const record of brinks) addTo(this.#byBrink, record, compiled);
+    for (const record of rare.keys()) addTo(this.#byBrink, record, compiled);
+    // Control comes there in this region from now on: what has been counted is no reason to compile it once more.
+    for (const block of region.blocks.values()) this.#cool(block.record);
     interpreter.table.set(opcode, (instance.exports as { readonly region: unknown }).region);
     this.#u16[(head + RECORD.OPCODE) >> 1] = opcode;
   }
@@ -186,6 +196,7 @@ export class Regions {
     this.#compiled.delete(opcode);
     for (const page of compiled.records.pages) removeFrom(this.#byPage, page, compiled);
     for (const record of compiled.brinks) removeFrom(this.#byBrink, record, compiled);
+    for (const record of compiled.rare.keys()) removeFrom(this.#byBrink, record, compiled);
     this.#environment.interpreter.table.set(opcode, null);
     this.#free.push(opcode);
   }

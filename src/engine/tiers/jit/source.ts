@@ -19,6 +19,10 @@ export interface CodeSource {
   wordOf(record: number): number;
   /** Address of a record's instruction as int32 halves. */
   addressOf(record: number): { readonly lo: number; readonly hi: number };
+  /** How often tier 1 has run the conditional branch of a record, and how often it was taken, as far as it can tell. */
+  ways(record: number): { readonly run: number; readonly taken: number };
+  /** Count anew which way the conditional branch of a record goes. */
+  forgetWays(record: number): void;
   /** An indirect branch has come to this record. */
   isLanding(record: number): boolean;
   /** Branches of this type may land at the record: the page is not guarded, or it is known that its instruction is a landing pad for them. */
