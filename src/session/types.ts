@@ -22,9 +22,13 @@ export interface ProfileChoice {
 }
 
 /** Something to put into guest memory when the VM is created: an uploaded image, or bytes. */
-export type LoadItem =
+export type LoadItem = {
+  /** What asked for it, as a JSON pointer into the specification: problems name it. */
+  readonly member: string;
+} & (
   | { readonly image: ImageId /** For raw images; ELF images say themselves. */; readonly address?: bigint }
-  | { readonly bytes: Uint8Array; readonly address: bigint };
+  | { readonly bytes: Uint8Array; readonly address: bigint }
+);
 
 /** Devices beside RAM and vcpus: QEMU's virt board. */
 export interface BoardSpec {

@@ -187,6 +187,36 @@ describe('POST /v1/vms', () => {
     expect(json['errors']).toMatchObject([{ pointer }]);
   });
 
+  it('names the member that a refused image came from', async () => {
+    const raw = await send({
+      method: 'POST',
+      url: '/v1/images',
+      payload: { kind: 'raw', words: [WORDS.nop] },
+    });
+    const list = { kind: 'symbols', hex: Buffer.from('0000000040000000 T start\n').toString('hex') };
+    const symbols = await send({ method: 'POST', url: '/v1/images', payload: list });
+    const [image, names] = [raw.json['id'], symbols.json['id']];
+    for (const [member, code, payload] of [
+      ['/image', 'load-address-missing', { image }],
+      ['/load/0', 'load-address-missing', { load: [{ image }] }],
+      [
+        '/load/1',
+        'load-outside-memory',
+        {
+          load: [
+            { image, address: '0x40000000' },
+            { image, address: 0 },
+          ],
+        },
+      ],
+      ['/image', 'vm-spec-invalid', { image: names }],
+    ] as const) {
+      const { json } = await create(payload);
+      expect(json, member).toMatchObject({ code, member });
+      expect(json['detail'], member).toMatch(new RegExp(`^${member} `));
+    }
+  });
+
   it('enables capabilities by name, with or without KVM_CAP_, and by number', async () => {
     // mov x1, #0x1000; stp x2, x3, [x1]
     const load = [{ address: '0x40000000', words: ['d2820001', 'a9000c22'] }];

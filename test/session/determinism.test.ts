@@ -31,8 +31,8 @@ async function guest(service: Service, tier: Tier): Promise<VmView> {
     }),
     memory: { base: Number(RAM_BASE), size: 2 << 20 },
     load: [
-      { bytes: bytesOf(main), address: RAM_BASE },
-      { bytes: bytesOf(irq), address: RAM_BASE + BigInt(irqAt) },
+      { member: '/load', bytes: bytesOf(main), address: RAM_BASE },
+      { member: '/load', bytes: bytesOf(irq), address: RAM_BASE + BigInt(irqAt) },
     ],
   });
   for (let vcpu = 1; vcpu < VCPUS; vcpu++) {

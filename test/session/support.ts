@@ -117,7 +117,10 @@ export function vmSpec(program: readonly number[], options: SpecOptions = {}): V
       init: true,
     })),
     debugResources: 'per-vcpu',
-    load: image === undefined ? [{ bytes: bytesOf(program), address: RAM_BASE }] : [{ image }],
+    load:
+      image === undefined
+        ? [{ member: '/load/0', bytes: bytesOf(program), address: RAM_BASE }]
+        : [{ member: '/image', image }],
     ...rest,
   };
 }

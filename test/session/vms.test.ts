@@ -156,10 +156,10 @@ describe('limits and refusals leave nothing behind', () => {
     ['too much memory', { memory: { base: 0, size: 4 * 2 ** 30 } }, 'limit-exceeded'],
     [
       'bytes outside memory',
-      { load: [{ bytes: new Uint8Array(8), address: RAM_BASE + (1n << 20n) - 4n }] },
+      { load: [{ member: '/load/0', bytes: new Uint8Array(8), address: RAM_BASE + (1n << 20n) - 4n }] },
       'load-outside-memory',
     ],
-    ['an image that is not there', { load: [{ image: 'img_0' }] }, 'image-not-found'],
+    ['an image that is not there', { load: [{ member: '/load/0', image: 'img_0' }] }, 'image-not-found'],
     ['an odd entry', { entry: 2n }, 'vm-spec-invalid'],
     ['a lease of no time', { ttlSeconds: 0 }, 'vm-spec-invalid'],
     ['an endless lease', { ttlSeconds: 1e9 }, 'limit-exceeded'],

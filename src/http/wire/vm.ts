@@ -235,7 +235,7 @@ function vcpuFromWire(
 }
 
 function loadFromWire(input: VmInput): LoadItem[] {
-  const first: LoadItem[] = input.image === undefined ? [] : [{ image: input.image }];
+  const first: LoadItem[] = input.image === undefined ? [] : [{ member: '/image', image: input.image }];
   return [...first, ...(input.load ?? []).map((item, i) => loadItemFromWire(item, `/load/${i}`))];
 }
 
@@ -243,7 +243,8 @@ function loadItemFromWire(item: Static<typeof LoadInput>, pointer: string): Load
   const bytes = optionalBytes(item, pointer);
   if (item.image !== undefined) {
     if (bytes !== undefined) throw invalid(pointer, 'Give an image or bytes, not both.');
-    return { image: item.image, ...(item.address === undefined ? {} : { address: parseU64(item.address) }) };
+    const address = item.address === undefined ? {} : { address: parseU64(item.address) };
+    return { member: pointer, image: item.image, ...address };
   }
   if (bytes === undefined)
     throw invalid(pointer, 'There is nothing to load: give image, words, hex or base64.');
@@ -252,7 +253,7 @@ function loadItemFromWire(item: Static<typeof LoadInput>, pointer: string): Load
       `${pointer}/address`,
       'Bytes do not know where they belong: give their guest physical address.',
     );
-  return { bytes, address: parseU64(item.address) };
+  return { member: pointer, bytes, address: parseU64(item.address) };
 }
 
 export const VmPatch = Type.Object(

@@ -10,6 +10,8 @@ import { linuxTextOffset } from './linux-image.ts';
 
 /** A load item with its bytes. `kind` is null for bytes that came with the request. */
 export interface Loadable {
+  /** What asked for it, as a JSON pointer. */
+  readonly member: string;
   readonly kind: ImageKind | null;
   readonly bytes: Uint8Array;
   readonly address: bigint | undefined;
@@ -46,8 +48,8 @@ interface Part {
   readonly entry: bigint | null;
 }
 
-function planOne(item: Loadable, index: number, memory: Memory, limits: Limits): Part {
-  const { bytes } = item;
+function planOne(item: Loadable, memory: Memory, limits: Limits): Part {
+  const { bytes, member } = item;
   const size = BigInt(bytes.length);
   if (item.kind === 'elf') {
     const elf = parseElf(bytes, limits.elfSegments);
@@ -65,24 +67,27 @@ function planOne(item: Loadable, index: number, memory: Memory, limits: Limits):
   if (item.kind === 'symbols') {
     throw new SessionError(
       'vm-spec-invalid',
-      `Load item ${index} is a list of symbols, which is not loaded: name the image in symbols.`,
+      `${member} is a list of symbols, which is not loaded: name the image in symbols.`,
+      { facts: { member } },
     );
   }
   if (item.address === undefined) {
     throw new SessionError(
       'load-address-missing',
-      `Load item ${index} is ${item.kind ?? 'bytes'}: give its address.`,
+      `${member} is an image of kind ${item.kind ?? 'raw'}, which does not say where it belongs: give its address in load.`,
+      { facts: { member } },
     );
   }
   return { pieces: [{ address: item.address, bytes, memorySize: size }], entry: null };
 }
 
-function requireInside(address: bigint, size: bigint, index: number, memory: Memory): void {
+function requireInside(address: bigint, size: bigint, member: string, memory: Memory): void {
   const [base, end] = [BigInt(memory.base), BigInt(memory.base) + BigInt(memory.size)];
   if (address < base || address + size > end) {
     throw new SessionError(
       'load-outside-memory',
-      `Load item ${index} needs ${hex64(address)} to ${hex64(address + size - 1n)}; the VM's RAM is ${hex64(base)} to ${hex64(end - 1n)}.`,
+      `${member} needs ${hex64(address)} to ${hex64(address + size - 1n)}; the VM's RAM is ${hex64(base)} to ${hex64(end - 1n)}.`,
+      { facts: { member } },
     );
   }
 }
@@ -103,10 +108,10 @@ export function planLoad(
   memory: Memory,
   limits: Limits,
 ): LoadPlan {
-  const parts = items.map((item, index) => planOne(item, index, memory, limits));
+  const parts = items.map((item) => planOne(item, memory, limits));
   for (const [index, part] of parts.entries()) {
     for (const piece of part.pieces) {
-      requireInside(piece.address, piece.memorySize, index, memory);
+      requireInside(piece.address, piece.memorySize, items[index]!.member, memory);
     }
   }
   return {

@@ -58,11 +58,12 @@ export class VmImages {
   async plan(spec: VmSpec): Promise<LoadPlan> {
     const items = await Promise.all(
       spec.load.map(async (item): Promise<Loadable> => {
+        const { member, address } = item;
         if ('bytes' in item) {
-          return { kind: null, bytes: item.bytes, address: item.address };
+          return { member, kind: null, bytes: item.bytes, address };
         }
         const { kind } = await this.#store.get(item.image);
-        return { kind, bytes: await this.#store.bytes(item.image), address: item.address };
+        return { member, kind, bytes: await this.#store.bytes(item.image), address };
       }),
     );
     const plan = planLoad(items, await this.#symbols(spec), spec.memory, this.#limits);
