@@ -14,6 +14,7 @@ import { GuestRam, type MemoryRange } from './memory/ram.ts';
 import { SlowPath } from './memory/slow-path.ts';
 import { SoftwareTlb } from './memory/tlb.ts';
 import { translate } from './memory/translate.ts';
+import { WatchedBytes } from './memory/watched-bytes.ts';
 import { createTranslationResult } from './memory/walk.ts';
 import { Monitors } from './monitors.ts';
 import { ROWS } from './semantics/rows.ts';
@@ -64,6 +65,7 @@ export class Board {
   readonly tlb: SoftwareTlb;
   readonly cache: CodeCache;
   readonly slow: SlowPath;
+  readonly watched: WatchedBytes;
   readonly contexts = new ContextTable();
   readonly monitors = new Monitors();
   /** Polled between slices. */
@@ -96,6 +98,7 @@ export class Board {
       watches: (page) => this.cache.hasCode(page) || this.monitors.watches(page),
       stored: (offset, length) => this.#stored(offset, length),
     });
+    this.watched = new WatchedBytes(buffer);
     writeConstantTables(this.live);
   }
 

@@ -1,6 +1,7 @@
 /**
  * Makes the comparators of the vcpu that runs effective: breakpoints are planted in decoded code, pages with
- * watchpoints are kept out of the software TLB. Everything else runs as if there were no debugger.
+ * watchpoints are closed in the software TLB, and what they watch is written down for those who look closer. Everything else
+ * runs as if there were no debugger.
  */
 import type { Board } from './board.ts';
 import { plantedAddresses } from './debug/breakpoints.ts';
@@ -9,15 +10,24 @@ import {
   armedWatchpoints,
   isWatchedPage,
   matchWatchpoints,
+  watchpointsOfLoads,
 } from './debug/watchpoints.ts';
 import type { Watch } from './memory/slow-path.ts';
 import type { Pe } from './system/pe.ts';
 
-function watchOf(pe: Pe, armed: readonly ArmedWatchpoint[]): Watch {
+/** The watchpoints in force, and those of them that loads may hit. */
+interface Watching {
+  readonly all: readonly ArmedWatchpoint[];
+  readonly loads: readonly ArmedWatchpoint[];
+}
+const NOTHING: Watching = { all: [], loads: [] };
+
+function watchOf(pe: Pe, { all, loads }: Watching): Watch {
   return {
-    covers: (lo, hi) => isWatchedPage(armed, lo, hi),
+    coversLoads: (lo, hi) => isWatchedPage(loads, lo, hi),
+    covers: (lo, hi) => isWatchedPage(all, lo, hi),
     match: (lo, hi, bytes, read, write, unprivileged) =>
-      matchWatchpoints(pe, armed, lo, hi, bytes, read, write, unprivileged),
+      matchWatchpoints(pe, all, lo, hi, bytes, read, write, unprivileged),
   };
 }
 
@@ -32,7 +42,7 @@ export class DebugArming {
   /** A breakpoint may fire anywhere: one instruction at a time. */
   everywhere = false;
   readonly #board: Board;
-  #watching: readonly ArmedWatchpoint[] = [];
+  #watching = NOTHING;
 
   constructor(board: Board) {
     this.#board = board;
@@ -44,10 +54,14 @@ export class DebugArming {
     this.stale = false;
     this.everywhere = planted === 'every';
     this.#board.cache.plant(planted === 'every' ? [] : planted);
-    const armed = armedWatchpoints(pe);
-    this.#board.slow.select(pe, armed.length === 0 ? null : watchOf(pe, armed));
+    const all = armedWatchpoints(pe);
+    const watching = all.length === 0 ? NOTHING : { all, loads: watchpointsOfLoads(all) };
+    this.#board.slow.select(pe, all.length === 0 ? null : watchOf(pe, watching));
+    const before = this.#watching;
+    this.#watching = watching;
+    if (sameRanges(all, before.all) && sameRanges(watching.loads, before.loads)) return;
     // Entries made under the old watchpoints would let accesses pass unseen, or slow them down for ever.
-    if (!sameRanges(armed, this.#watching)) this.#board.flushTlb();
-    this.#watching = armed;
+    this.#board.flushTlb();
+    this.#board.watched.set(watching.loads, all);
   }
 }

@@ -6,11 +6,22 @@
 export const HOST = {
   /** For each condition 0..15 a 32-bit word: bit n is set when the condition holds for NZCV = n. */
   TRUTH: 0x1000,
-  /** Record at which generated code was left. */
+  /** Record at which generated code was left, or called the slow path. */
   RECORD: 0x1040,
   /** STATE.CONTEXT for which `RECENT` holds; 0: the software TLB has changed since. */
   RECENT_CONTEXT: 0x1048,
+  /** The same for `WINDOWS`. */
+  WINDOW_CONTEXT: 0x104c,
+  /** Counted down for each access of tier 1 to a page in which other bytes are watched: the host does the one that makes it 0. */
+  UNASKED: 0x1050,
+  /** Entries of regions with windows while nothing is watched: counted down from `IDLE_ENTRIES`, since watchpoints have changed last. */
+  IDLE_LEFT: 0x1054,
+  /** Which access a region with windows has refused: the address (64 bits), and a word that is packed by `MISSED`. */
+  MISSED_ADDRESS: 0x1058,
+  MISSED_ACCESS: 0x1060,
   RECENT: 0x1100,
+  WINDOWS: 0x1520,
+  WATCHED: 0x1d80,
   TLB: 0x2000,
   CODE_TLB: 0x22000,
   HEAT: 0x28000,
@@ -27,15 +38,48 @@ export const TLB = {
   ADDEND: 16,
   /** Index of the RAM page, for the host's own searches. */
   PAGE: 20,
-  /** For the host: stores are permitted, even if generated code may not do them in place. */
-  WRITABLE_TAG: 24,
+  /** The tag, and in its low bits what is `KNOWN` of the page, even if generated code may not access it without a look at `WATCHED`. */
+  KNOWN_TAG: 24,
 } as const;
+
+/** READABLE, WRITABLE: the translation permits it. STORABLE: nobody but watchpoints has to see stores one by one. */
+export const KNOWN = { READABLE: 1, WRITABLE: 2, STORABLE: 4, BITS: 15 } as const;
 
 /**
  * The page of the last load and that of the last store of regions by each base register (0..32; 31: a constant address), and
  * TLB.ADDEND there: what the software TLB would answer for another access to it. Only regions use it.
  */
-export const RECENT = { BASES: 33, ENTRY: 16, LOAD: 0, STORE: 16, PAGE: 0, ADDEND: 8, STRIDE: 32 } as const;
+export const RECENT = { BASES: 33, ENTRY: 16, LOAD: 0, STORE: 16, START: 0, ADDEND: 8, STRIDE: 32 } as const;
+
+/** START where nothing is remembered. No page: neither half of the address space reaches it, nor does a physical address. */
+export const NOWHERE = 1n << 54n;
+
+/**
+ * The same for regions that access pages with watchpoints: instead of the page a run of bytes within it that are not watched, by the address of its
+ * first byte. It has `LEAST` bytes, which is as much as an access may have, and LIMIT more (64 bits).
+ */
+export const WINDOW = {
+  ENTRY: 32,
+  LOAD: 0,
+  STORE: 32,
+  START: 0,
+  LIMIT: 8,
+  ADDEND: 16,
+  STRIDE: 64,
+  LEAST: 64,
+} as const;
+
+/** So many, and regions do without windows again. */
+export const IDLE_ENTRIES = 256;
+
+/** In HOST.MISSED_ACCESS, above the `AccessWord`: base register, as for `RECENT`, and direction. 0: nothing. */
+export const MISSED = { ACCESS: 0xffff, BASE_SHIFT: 16, BASE: 0x3f, WRITE: 1 << 24 } as const;
+
+/**
+ * The bytes that watchpoints of the vcpu that runs watch, VA[52:0]: LOADS for loads, ALL for any access. Each is the size in bytes of a
+ * list and, from `LIST` on, the list of first byte and first byte behind, 64 bits each.
+ */
+export const WATCHED = { LOADS: 0, ALL: 0x110, LIST: 16, RANGE: 16, END: 8, RANGES: 16 } as const;
 
 /** Code TLB: VA page plus context to the page of predecoded records. */
 export const CODE_TLB = {

@@ -15,7 +15,7 @@ import { DebugArming } from './debug-arming.ts';
 import { Fetch } from './fetch.ts';
 import { executeFloatingPoint } from './floating-point.ts';
 import type { Tier } from './hardware.ts';
-import { REASON } from './host-map.ts';
+import { HOST, REASON } from './host-map.ts';
 import { STATE } from './layout.ts';
 import type { Peripherals } from './peripherals.ts';
 import type { DebugCause, Stop } from './stop.ts';
@@ -206,7 +206,7 @@ export class RunLoop {
   }
 
   #createRegions(threshold: number): Regions {
-    const { cache, live, memory, tlb } = this.#board;
+    const { cache, live, memory, slow, tlb } = this.#board;
     const source = {
       instructionAt: (record: number) => cache.instructionAt(record),
       addressOf: (record: number) => ({ lo: cache.addressLo(record), hi: cache.addressHi(record) }),
@@ -227,6 +227,7 @@ export class RunLoop {
       threshold,
     });
     cache.observer = regions;
+    slow.onUnhit = () => regions.compared(live.i32[HOST.RECORD / 4]!, live.i32[STATE.BUDGET / 4]!);
     return regions;
   }
 

@@ -16,6 +16,9 @@ const NO_WATCHPOINTS: readonly ArmedWatchpoint[] = [];
 /** VA[52:32]. */
 const HIGH_MASK = 0x001f_ffff;
 const PAGE = 4096;
+/** DBGWCR<n>_EL1.LSC. */
+const LSC_LOADS = 0x08;
+const LSC_STORES = 0x10;
 
 /** An enabled watchpoint with what it watches as numbers, so that an access is compared without decoding registers. */
 export interface ArmedWatchpoint {
@@ -40,7 +43,7 @@ function address53(lo: number, hi: number): number {
  */
 function arm(file: RegisterHalves, slot: number): ArmedWatchpoint | null {
   const control = file.wcr[slot * 2]!;
-  if ((control & 1) === 0 || (control & 0x18) === 0) return null;
+  if ((control & 1) === 0 || (control & (LSC_LOADS | LSC_STORES)) === 0) return null;
   const base = address53(file.wvr[slot * 2]!, file.wvr[slot * 2 + 1]!);
   const mask = (control >>> 24) & 31;
   if (mask >= 3) {
@@ -72,7 +75,7 @@ export function armedWatchpoints(pe: Pe): readonly ArmedWatchpoint[] {
 
 /** LSC, privilege of the access, and the link. */
 function controlMatches(pe: Pe, control: number, el: 0 | 1, read: boolean, write: boolean): boolean {
-  if (!((read && (control & 0x08) !== 0) || (write && (control & 0x10) !== 0))) return false;
+  if (!((read && (control & LSC_LOADS) !== 0) || (write && (control & LSC_STORES) !== 0))) return false;
   if (!privilegeMatches(control, el)) return false;
   return (control & (1 << 20)) === 0 || linkMatches(pe, halvesOf(pe.debug.file!), control);
 }
@@ -105,6 +108,11 @@ export function matchWatchpoints(
     causes.push({ source: 'watchpoint', slot: one.slot, address });
   }
   return causes ?? NONE;
+}
+
+/** Those that loads may hit. */
+export function watchpointsOfLoads(armed: readonly ArmedWatchpoint[]): readonly ArmedWatchpoint[] {
+  return armed.filter(({ control }) => (control & LSC_LOADS) !== 0);
 }
 
 /**

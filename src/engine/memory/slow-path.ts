@@ -4,6 +4,7 @@
  * says why, and the run loop acts on it. Addresses are int32 halves, physical addresses are numbers.
  */
 import { FAULT } from '../../abi/arm/esr.ts';
+import { KNOWN } from '../host-map.ts';
 import { STATE } from '../layout.ts';
 import type { DebugCause } from '../stop.ts';
 import type { Pe } from '../system/pe.ts';
@@ -18,7 +19,8 @@ import { createTranslationResult, type TranslationResult } from './walk.ts';
 
 /** Watchpoints of the vcpu that runs. */
 export interface Watch {
-  /** An access to this page may hit: it must not be done in place. */
+  /** A load from this page, or any access to it, may hit: it must not be done in place without a look at the bytes. */
+  coversLoads(vaLo: number, vaHi: number): boolean;
   covers(vaLo: number, vaHi: number): boolean;
   match(
     vaLo: number,
@@ -57,12 +59,12 @@ export class SlowPath {
   #pe: Pe | null = null;
   #watch: Watch | null = null;
   #devices: DeviceBus | null = null;
-  /** The last translation came from the software TLB. */
-  #remembered = false;
   /** The instruction runs alone, so that what a device does about it counts from the next one on; else refuse. */
   devicesAnswer = false;
   /** A device has answered since this was last cleared. */
   deviceAnswered = false;
+  /** Told of accesses to pages with watchpoints that hit none, as far as the host is asked about them. */
+  onUnhit: () => void = () => {};
 
   constructor(buffer: ArrayBuffer, ram: GuestRam, tlb: SoftwareTlb, observer: StoreObserver) {
     this.#u8 = new Uint8Array(buffer);
@@ -163,16 +165,15 @@ export class SlowPath {
     const device = split === 0 && kind !== 'atomic' && this.#isDevice(this.#first.physical, bytes);
     if (!device && !this.#backed(this.#first, split === 0 ? bytes : split, lo, hi)) return -1;
     if (split !== 0 && !this.#backed(this.#second, bytes - split, nextLo, nextHi)) return -1;
-    const covered = this.#covered(lo, hi) || (split !== 0 && this.#covered(nextLo, nextHi));
+    const covered = this.#covered(lo, hi, kind) || (split !== 0 && this.#covered(nextLo, nextHi, kind));
     if (covered && !this.#unwatched(lo, hi, bytes, access)) return -1;
+    if (covered) this.onUnhit();
     if (device && this.devicesAnswer) return DEVICE;
     if (device) {
       this.refusal.physical = this.#first.physical;
       this.refusal.readOnly = false;
       return this.#refuse('device', lo, hi);
     }
-    // The entry of a page with a watchpoint is closed, and stays so for as long as it is there.
-    if (covered && split === 0 && this.#remembered) return 0;
     const context = this.#contextOf(access);
     this.#cache(lo, hi, context, this.#first);
     if (split !== 0) this.#cache(nextLo, nextHi, context, this.#second);
@@ -196,8 +197,7 @@ export class SlowPath {
     return -1;
   }
   #translate(lo: number, hi: number, access: number, kind: Kind, out: TranslationResult): boolean {
-    this.#remembered = this.#known(lo, hi, access, kind, out);
-    if (this.#remembered) return true;
+    if (this.#known(lo, hi, access, kind, out)) return true;
     const unprivileged = (access & ACCESS.UNPRIVILEGED) !== 0;
     const first = kind === 'write' ? 'write' : 'read';
     let ok = translate(this.#pe!, lo, hi, first, unprivileged, out);
@@ -217,12 +217,12 @@ export class SlowPath {
   }
   /** The translation, when the software TLB has it: pages with code or a watchpoint come here often. */
   #known(lo: number, hi: number, access: number, kind: Kind, out: TranslationResult): boolean {
-    const found = this.#tlb.find(lo, hi, this.#contextOf(access));
-    if (found === null || (found === 'readable' && kind !== 'read')) return false;
+    const known = this.#tlb.find(lo, hi, this.#contextOf(access));
+    if ((known & (kind === 'read' ? KNOWN.READABLE : KNOWN.WRITABLE)) === 0) return false;
     out.physical = this.#ram.physical(this.#tlb.ramPageOf(lo) * PAGE_SIZE) + (lo & (PAGE_SIZE - 1));
     out.device = false;
     out.readable = true;
-    out.writable = found === 'writable';
+    out.writable = (known & KNOWN.WRITABLE) !== 0;
     return true;
   }
   #contextOf(access: number): number {
@@ -242,8 +242,9 @@ export class SlowPath {
     return false;
   }
   /** An access to this page may hit a watchpoint. */
-  #covered(lo: number, hi: number): boolean {
-    return this.#watch?.covers(lo, hi) === true;
+  #covered(lo: number, hi: number, kind: Kind): boolean {
+    if (this.#watch === null) return false;
+    return kind === 'read' ? this.#watch.coversLoads(lo, hi) : this.#watch.covers(lo, hi);
   }
   #unwatched(lo: number, hi: number, bytes: number, access: number): boolean {
     const r = this.refusal;
@@ -262,11 +263,14 @@ export class SlowPath {
     const offset = this.#ram.offset(at.physical, 1);
     const ramPage = Math.floor(offset / PAGE_SIZE);
     const host = this.#ram.host + ramPage * PAGE_SIZE;
-    const open = !this.#covered(lo, hi);
-    const read = open && at.readable;
     const writable = at.writable && this.#ram.writable(offset);
-    const write = open && writable && !this.#observer.watches(ramPage);
-    this.#tlb.fill(lo, hi, context, host, ramPage, read, write, writable);
+    const storable = writable && !this.#observer.watches(ramPage);
+    const read = at.readable && !this.#covered(lo, hi, 'read');
+    const write = storable && !this.#covered(lo, hi, 'write');
+    let known: number = at.readable ? KNOWN.READABLE : 0;
+    if (writable) known |= KNOWN.WRITABLE;
+    if (storable) known |= KNOWN.STORABLE;
+    this.#tlb.fill(lo, hi, context, host, ramPage, read, write, known);
   }
   /** The same for a translation that was made for the current Exception level outside an access. */
   remember(lo: number, hi: number, at: TranslationResult): void {

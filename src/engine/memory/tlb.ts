@@ -2,7 +2,7 @@
  * The host's side of the software TLB and the code TLB. Both cache translations that the walker made; generated
  * code reads them, only this class writes them. Tags carry the context, so a context switch flushes nothing.
  */
-import { CODE_TLB, HOST, TLB } from '../host-map.ts';
+import { CODE_TLB, HOST, KNOWN, TLB } from '../host-map.ts';
 import { PAGE_SHIFT } from './ram.ts';
 
 const entryOf = (vaLo: number): number => HOST.TLB + ((vaLo >>> PAGE_SHIFT) & (TLB.ENTRIES - 1)) * TLB.ENTRY;
@@ -22,6 +22,7 @@ export class SoftwareTlb {
   /** A translation is there no more: regions may not go by what they have found. */
   #changed(): void {
     this.#i32[HOST.RECENT_CONTEXT >> 2] = 0;
+    this.#i32[HOST.WINDOW_CONTEXT >> 2] = 0;
   }
   #setTag(at: number, vaLo: number, vaHi: number, context: number): void {
     this.#i32[at >> 2] = (vaLo & PAGE_MASK) | context;
@@ -33,8 +34,8 @@ export class SoftwareTlb {
   }
 
   /**
-   * Cache the page of a virtual address. `host` is the host address of the page's first byte. `writable`: the
-   * translation permits stores; `read`, `write`: generated code may do loads and stores in place.
+   * Cache the page of a virtual address. `host` is the host address of the page's first byte. `known`: bits of `KNOWN`;
+   * `read`, `write`: generated code may do any load and any store in place.
    */
   fill(
     vaLo: number,
@@ -44,30 +45,35 @@ export class SoftwareTlb {
     ramPage: number,
     read: boolean,
     write: boolean,
-    writable: boolean,
+    known: number,
   ): void {
     const entry = entryOf(vaLo);
     this.#used = true;
-    if (this.#i32[(entry + TLB.READ_TAG) >> 2] !== 0 || this.#i32[(entry + TLB.WRITE_TAG) >> 2] !== 0)
-      this.#changed();
-    this.#set(entry + TLB.READ_TAG, vaLo, vaHi, context, read);
-    this.#set(entry + TLB.WRITE_TAG, vaLo, vaHi, context, write);
-    this.#set(entry + TLB.WRITABLE_TAG, vaLo, vaHi, context, writable);
-    this.#i32[(entry + TLB.ADDEND) >> 2] = host - (vaLo & PAGE_MASK);
+    const tag = (vaLo & PAGE_MASK) | context;
+    const addend = host - (vaLo & PAGE_MASK);
+    const moved = this.#i32[(entry + TLB.ADDEND) >> 2] !== addend;
+    const lostRead = this.#replace(entry + TLB.READ_TAG, read ? tag : 0, read ? vaHi : 0, moved);
+    const lostWrite = this.#replace(entry + TLB.WRITE_TAG, write ? tag : 0, write ? vaHi : 0, moved);
+    const lostKnown = this.#replace(entry + TLB.KNOWN_TAG, tag | known, vaHi, moved);
+    if (lostRead || lostWrite || lostKnown) this.#changed();
+    this.#i32[(entry + TLB.ADDEND) >> 2] = addend;
     this.#i32[(entry + TLB.PAGE) >> 2] = ramPage;
   }
-  #set(at: number, vaLo: number, vaHi: number, context: number, valid: boolean): void {
-    if (valid) this.#setTag(at, vaLo, vaHi, context);
-    else this.#clearTag(at);
+  /** Returns whether a tag was there that is not what it was, or stands for another page now that this has `moved`. */
+  #replace(at: number, lo: number, hi: number, moved: boolean): boolean {
+    const [oldLo, oldHi] = [this.#i32[at >> 2]!, this.#i32[(at >> 2) + 1]!];
+    this.#i32[at >> 2] = lo;
+    this.#i32[(at >> 2) + 1] = hi;
+    return oldLo !== 0 && (moved || oldLo !== lo || oldHi !== hi);
   }
   #hasTag(at: number, vaLo: number, vaHi: number, context: number): boolean {
     return this.#i32[at >> 2] === ((vaLo & PAGE_MASK) | context) && this.#i32[(at >> 2) + 1] === vaHi;
   }
-  /** What is known of the page of a virtual address: 'writable' implies readable. */
-  find(vaLo: number, vaHi: number, context: number): 'writable' | 'readable' | null {
-    const entry = entryOf(vaLo);
-    if (this.#hasTag(entry + TLB.WRITABLE_TAG, vaLo, vaHi, context)) return 'writable';
-    return this.#hasTag(entry + TLB.READ_TAG, vaLo, vaHi, context) ? 'readable' : null;
+  /** Bits of `KNOWN` for the page of a virtual address; 0 when nothing is known of it. */
+  find(vaLo: number, vaHi: number, context: number): number {
+    const at = (entryOf(vaLo) + TLB.KNOWN_TAG) >> 2;
+    const low = this.#i32[at]! ^ ((vaLo & PAGE_MASK) | context);
+    return (low & ~KNOWN.BITS) === 0 && this.#i32[at + 1] === vaHi ? low : 0;
   }
   /** RAM page of an entry that `find` found. */
   ramPageOf(vaLo: number): number {
@@ -110,7 +116,7 @@ export class SoftwareTlb {
     this.#changed();
     this.#flushTag(entry + TLB.READ_TAG, vaLo);
     this.#flushTag(entry + TLB.WRITE_TAG, vaLo);
-    this.#flushTag(entry + TLB.WRITABLE_TAG, vaLo);
+    this.#flushTag(entry + TLB.KNOWN_TAG, vaLo);
     this.#flushTag(codeEntryOf(vaLo) + CODE_TLB.TAG, vaLo);
   }
   #flushTag(at: number, vaLo: number): void {
@@ -122,7 +128,9 @@ export class SoftwareTlb {
     this.#changed();
     const end = (HOST.TLB + TLB.ENTRIES * TLB.ENTRY) >> 2;
     for (let at = HOST.TLB >> 2; at < end; at += TLB.ENTRY / 4) {
-      if (this.#i32[at + TLB.PAGE / 4] === ramPage) this.#clearTag((at << 2) + TLB.WRITE_TAG);
+      if (this.#i32[at + TLB.PAGE / 4] !== ramPage) continue;
+      this.#clearTag((at << 2) + TLB.WRITE_TAG);
+      this.#i32[at + TLB.KNOWN_TAG / 4]! &= ~KNOWN.STORABLE;
     }
   }
 }

@@ -27,13 +27,13 @@ export class Replay {
   }
 
   /**
-   * CPU seconds of `instructions` with these slots, none of which is hit. An eighth as many are executed before, unmeasured: what
-   * arming itself costs is paid there.
+   * CPU seconds of `instructions` with these slots, none of which is hit. An eighth as many are executed before, or `settled` if that is
+   * more, unmeasured: what arming itself costs is paid there.
    */
-  seconds(debug: GuestDebug, instructions: number): number {
+  seconds(debug: GuestDebug, instructions: number, settled = 0): number {
     this.#vcpu.setGuestDebug(debug);
     this.#restore();
-    retire(this.#vcpu, Math.ceil(instructions / 8));
+    retire(this.#vcpu, Math.max(settled, Math.ceil(instructions / 8)));
     return cpuSeconds(() => retire(this.#vcpu, instructions));
   }
   #restore(): void {

@@ -35,9 +35,11 @@ function code(words: readonly number[], strict: boolean, floating: Floating): st
 
 type Floating = Omit<MadeFor, 'strict'>;
 
-const SLOW: Floating = { fast: false, fused: false, refused: new Set() };
+const SLOW: Floating = { fast: false, fused: false, refused: new Set(), windows: 'none' };
 const FAST: Floating = { ...SLOW, fast: true };
 const FUSED: Floating = { ...FAST, fused: true };
+const WINDOWS: Floating = { ...SLOW, windows: 'exits' };
+const MOVING: Floating = { ...SLOW, windows: 'calls' };
 const CROSSING: Floating = { ...SLOW, refused: new Set([HOST.POOL, HOST.POOL + RECORD.SIZE]) };
 
 /** Words of the GNU assembler. */
@@ -75,6 +77,17 @@ const PROGRAMS: readonly {
   { name: 'stack', words: [0xa9bf7bfd, 0xa8c17bfd, 0x17fffffe] },
   // The same pair where each crosses pages again and again.
   { name: 'load-store-crossing', words: [0xa9bf7bfd, 0xa8c17bfd, 0x17fffffe], floating: CROSSING },
+  // The same where watchpoints watch other bytes of the pages; ldtr x0, [x1]
+  {
+    name: 'load-store-watched',
+    words: [0xf8408420, 0xb8004c40, 0xf8400820, 0x17fffffd],
+    floating: WINDOWS,
+  },
+  {
+    name: 'load-store-around-watched',
+    words: [0xf8408420, 0xb8004c40, 0xf8400820, 0x17fffffd],
+    floating: MOVING,
+  },
   // ldxr w0, [x1]; stxr w2, w0, [x1]; cbnz w2
   { name: 'exclusive', words: [0x885f7c20, 0x88027c20, 0x35ffffc2] },
   // ldadd x0, x1, [x2]; b

@@ -44,6 +44,15 @@ function withMmu(words: readonly number[], vcpus = 1): MachineHardware {
   for (const vcpu of machine.vcpus) enableMmu(machine, vcpu, RAM_BASE, PAGES);
   return machine;
 }
+/** Arms a watchpoint for a doubleword. */
+function watch(vcpu: VcpuHardware, address: number): void {
+  const blank = (): BigUint64Array => new BigUint64Array(16);
+  const file = { bcr: blank(), bvr: blank(), wcr: blank(), wvr: blank() };
+  file.wcr[0] = 0x1fffn;
+  file.wvr[0] = BigInt(address);
+  vcpu.controls.tde = true;
+  vcpu.loadDebug(file, 1n << 15n);
+}
 /** Runs the program from its start with X1 = `count` and X2 = `address`. */
 function start(vcpu: VcpuHardware, count: number, address: number): void {
   vcpu.pc = BigInt(CODE);
@@ -201,17 +210,18 @@ describe('a page that hot code has read', () => {
     writeWord64(machine, entry, (readWord64(machine, entry) & 0xfffn) | BigInt(PHYSICAL[1]));
     return BigInt(other);
   }
-  it('is another one in another address space', () => {
+  it.each([false, true])('is another one in another address space; a watchpoint in it: %s', (isWatched) => {
     const machine = withMmu(SUM);
     const vcpu = machine.vcpus[0]!;
+    if (isWatched) watch(vcpu, VIRTUAL + 0x800);
     writeWord64(machine, PHYSICAL[0], 1n);
     writeWord64(machine, PHYSICAL[1], 1000n);
     const roots = [BigInt(TABLES), otherTables(machine)] as const;
     for (let round = 0; round < 20; round++) {
       vcpu.setSysreg(SYSREG.TTBR0_EL1, roots[round % 2]!);
       vcpu.setX(4, 0n);
-      start(vcpu, 100, VIRTUAL);
-      expect(vcpu.getX(4)).toBe(round % 2 === 0 ? 100n : 100_000n);
+      start(vcpu, 1000, VIRTUAL);
+      expect(vcpu.getX(4)).toBe(round % 2 === 0 ? 1000n : 1_000_000n);
     }
   });
   it('is each vcpu’s own', () => {
@@ -235,9 +245,10 @@ describe('a page that hot code has read', () => {
 });
 
 describe('a page that hot code has written', () => {
-  it('may become code', () => {
+  it.each([false, true])('may become code; a watchpoint in it: %s', (isWatched) => {
     const machine = machineWith([STR_W3_X2, COUNT_DOWN, repeat(2), HVC], 1, MODEL, 'jit');
     const vcpu = machine.vcpus[0]!;
+    if (isWatched) watch(vcpu, DATA + 0x800);
     const runs = (word: number): bigint => {
       vcpu.setX(3, BigInt(word));
       start(vcpu, 500, DATA);

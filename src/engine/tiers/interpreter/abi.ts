@@ -65,12 +65,17 @@ export const HOST_FUNCTIONS: Readonly<Record<keyof InterpreterHost, number>> = {
   floatingPoint: 1,
 };
 
+type FindAccess = (address: bigint, access: number, slot: number) => number;
+
 /** What a compiled interpreter offers. */
 export interface InterpreterExports {
   /** Run from the PC in the state block until `budget` (>= 1) instructions have retired or it has to be left; returns what is left. */
   run(budget: number): number;
   /** The handlers by opcode, then `REGION_SLOTS` empty elements for regions. */
   readonly table: WebAssembly.Table;
+  /** For the host: `windowRead` and `windowWrite`. */
+  readonly findRead: FindAccess;
+  readonly findWrite: FindAccess;
 }
 
 /** Compiled regions that one VM has at a time: each has an opcode of its own. */
@@ -95,10 +100,14 @@ export interface Helpers extends Readonly<Record<keyof InterpreterHost, number>>
   /** (address, access): the rest of a load, store, atomic that missed the inline check. */
   readonly slowRead: number;
   readonly slowWrite: number;
+  readonly slowAtomic: number;
   /** (address, access): host address of bytes to load, gathered in SCRATCH when they are in two pages; 0: ask the host. */
   readonly nearRead: number;
   /** (address, access): host address of bytes to store, SCRATCH when they are in two pages; 0: ask the host. */
   readonly nearWrite: number;
+  /** (address, access, slot): as `nearRead` and `nearWrite`; the slot of `HOST.WINDOWS` has what is around the access then. */
+  readonly windowRead: number;
+  readonly windowWrite: number;
   /** (address, access): the bytes in SCRATCH to the two pages that they belong to. */
   readonly scatter: number;
   /** Functions for floating-point operations. */

@@ -5,7 +5,7 @@ import { accessWord } from '../../memory/access-word.ts';
 import { bin, cmp, eqz, k32, k64, ld, wrap } from '../../semantics/build.ts';
 import type { Access, Host, Piece } from '../../semantics/emitter.ts';
 import type { I32, I64, V128, Val } from '../../semantics/ir.ts';
-import { BUDGET } from './abi.ts';
+import { BUDGET, RECORD_POINTER } from './abi.ts';
 import { ZERO_BASE } from './block.ts';
 import { OperandEmitter } from './operand-emitter.ts';
 
@@ -35,10 +35,16 @@ export class MemoryEmitter extends OperandEmitter {
     const at = this.let(address);
     const { host, index, miss, word } = this.#lookup(at, access, write);
     this.if(miss, () => {
+      this.#sayWhere();
       this.assign(index, slow(at, word));
       this.if(eqz(host), () => this.leave(REASON.DATA));
     });
     return { o: 'local', t: 'i32', index, pinned: true };
+  }
+  /** For the host, which may be asked about the access. */
+  #sayWhere(): void {
+    this.put('i32', 32, ZERO_BASE, HOST.RECORD, RECORD_POINTER);
+    this.put('i32', 32, ZERO_BASE, STATE.BUDGET, BUDGET);
   }
   inPlace(address: I64, access: Access, write: boolean, otherwise: () => void): Host {
     const { index, miss } = this.#lookup(this.let(address), access, write);
@@ -50,14 +56,8 @@ export class MemoryEmitter extends OperandEmitter {
     return this.#access(address, access, false, (a, word) => ({ o: 'call', t: 'i32', f, args: [a, word] }));
   }
   atomic(address: I64, access: Access): Host {
-    const f = this.helpers.atomic;
-    const args = (a: I64, word: I32) => [wrap(a), wrap(bin('shr', a, k64(32))), word];
-    return this.#access(address, access, true, (a, word) => ({
-      o: 'call',
-      t: 'i32',
-      f,
-      args: args(a, word),
-    }));
+    const f = this.helpers.slowAtomic;
+    return this.#access(address, access, true, (a, word) => ({ o: 'call', t: 'i32', f, args: [a, word] }));
   }
   store(address: I64, access: Access, pieces: readonly Piece[]): void {
     const at = this.let(address);
@@ -69,6 +69,7 @@ export class MemoryEmitter extends OperandEmitter {
     this.if(
       miss,
       () => {
+        this.#sayWhere();
         write(ZERO_BASE, STATE.SCRATCH);
         const done: I32 = { o: 'call', t: 'i32', f: this.helpers.slowWrite, args: [at, word] };
         this.if(eqz(done), () => this.leave(REASON.DATA));

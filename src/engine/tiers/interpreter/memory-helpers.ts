@@ -1,8 +1,8 @@
 /**
- * Accesses that the inline check refuses although all their bytes are in the software TLB: unaligned ones, and ones whose bytes
- * lie in two pages. Regions call these as well, where an instruction crosses pages again and again.
+ * Accesses that the inline check refuses although all their bytes are in the software TLB: unaligned ones, ones whose bytes lie in
+ * two pages, and ones to pages of which a watchpoint watches other bytes. Regions call these as well, where such accesses are frequent.
  */
-import { HOST, TLB } from '../../host-map.ts';
+import { HOST, KNOWN, TLB, WATCHED } from '../../host-map.ts';
 import { STATE } from '../../layout.ts';
 import { ACCESS, SIZE_SHIFT } from '../../memory/access-word.ts';
 import { bin, cmp, eqz, extu, k32, k64, ld, sel, wrap } from '../../semantics/build.ts';
@@ -11,7 +11,8 @@ import type { FunctionWriter } from '../../wasm/function.ts';
 import type { ModuleWriter } from '../../wasm/module.ts';
 import { lower } from '../lower.ts';
 import type { Helpers, InterpreterHost } from './abi.ts';
-import { call, giveBack, local, ORIGIN, pinIn, set } from './function-code.ts';
+import { call, giveBack, local, ORIGIN, pinIn, put, set } from './function-code.ts';
+import { forEachWatched, isBeside, writeWindow } from './watched-pages.ts';
 
 const PAGE = 4096;
 /** Parameters of all these functions: the address, and an `AccessWord` (of it only the bytes where nothing is checked). */
@@ -19,6 +20,7 @@ const ADDRESS = local('i64', 0);
 const WORD = local('i32', 1);
 const BYTES = bin('and', WORD, k32(ACCESS.BYTES));
 const SCRATCH = k32(STATE.SCRATCH);
+const NO = k32(0);
 
 const entryOf = (at: I64): I32 =>
   bin('and', wrap(bin('shr', at, k64(7))), k32((TLB.ENTRIES - 1) * TLB.ENTRY));
@@ -27,34 +29,75 @@ const lastByte = bin('add', ADDRESS, bin('sub', extu(BYTES), k64(1)));
 const pageOf = (at: I64): I64 => bin('and', at, k64(-PAGE));
 /** Bytes of an access up to the end of its first page. */
 const room = bin('sub', k32(PAGE), bin('and', wrap(ADDRESS), k32(PAGE - 1)));
-
-/** (address, access): host address of the bytes, SCRATCH when they are in two pages, 0 when it takes the host to tell. */
-function writeLookup(m: ModuleWriter, tagOffset: number): number {
-  const f = m.function(['i64', 'i32'], ['i32']);
-  const pin = pinIn(f);
-  const isNot = (c: I32): void => {
-    lower(f, c);
-    f.if(() => giveBack(f, k32(0)));
-  };
+const context = sel(
+  bin('and', WORD, k32(ACCESS.UNPRIVILEGED)),
+  ld('i64', 64, ORIGIN, STATE.CONTEXT_UNPRIVILEGED),
+  ld('i64', 64, ORIGIN, STATE.CONTEXT),
+);
+/** Non-zero where every unaligned access faults and this is one. */
+const isStrictlyMisaligned = ((): I32 => {
   const size = bin('shl', k32(1), bin('and', bin('shr', WORD, k32(SIZE_SHIFT)), k32(7)));
   const misaligned = bin('and', wrap(ADDRESS), bin('sub', size, k32(1)));
-  const strict = sel(ld('i32', 32, ORIGIN, STATE.ALIGN_STRICT), misaligned, k32(0));
-  isNot(bin('or', bin('and', WORD, k32(ACCESS.ALIGNED)), strict));
-  const context = pin(
-    sel(
-      bin('and', WORD, k32(ACCESS.UNPRIVILEGED)),
-      ld('i64', 64, ORIGIN, STATE.CONTEXT_UNPRIVILEGED),
-      ld('i64', 64, ORIGIN, STATE.CONTEXT),
-    ),
-  );
-  const isMissing = (at: I64): I32 =>
-    cmp('ne', bin('add', pageOf(at), context), ld('i64', 64, entryOf(at), HOST.TLB + tagOffset));
-  isNot(isMissing(ADDRESS));
-  const last = pin(lastByte);
-  lower(f, cmp('eq', pageOf(last), pageOf(ADDRESS)));
-  f.if(() => giveBack(f, hostOf(ADDRESS)));
-  isNot(isMissing(last));
+  return sel(ld('i32', 32, ORIGIN, STATE.ALIGN_STRICT), misaligned, k32(0));
+})();
+/** Non-zero where an access has to be aligned as a whole and is not. */
+const isNotAsAligned = sel(
+  bin('and', WORD, k32(ACCESS.ALIGNED)),
+  bin('and', wrap(ADDRESS), bin('sub', BYTES, k32(1))),
+  k32(0),
+);
+
+const giveBackIf = (f: FunctionWriter, c: I32, v: I32): void => {
+  lower(f, c);
+  f.if(() => giveBack(f, v));
+};
+/** Host address of the bytes, SCRATCH when they are in two pages, `otherwise` when a page is not there as it has to be. */
+function giveBackHost(f: FunctionWriter, isMissing: (page: I64) => I32, otherwise: I32): void {
+  giveBackIf(f, isMissing(pageOf(ADDRESS)), otherwise);
+  const last = pinIn(f)(lastByte);
+  giveBackIf(f, cmp('eq', pageOf(last), pageOf(ADDRESS)), hostOf(ADDRESS));
+  giveBackIf(f, isMissing(pageOf(last)), otherwise);
   giveBack(f, SCRATCH);
+}
+
+/** (address, access): as `giveBackHost` where all bytes of the pages may be accessed in place, else as another function. */
+function writeOpen(m: ModuleWriter, tagOffset: number, another: number): number {
+  const f = m.function(['i64', 'i32'], ['i32']);
+  const otherwise = call(another, ADDRESS, WORD);
+  giveBackIf(f, bin('or', bin('and', WORD, k32(ACCESS.ALIGNED)), isStrictlyMisaligned), otherwise);
+  const mine = pinIn(f)(context);
+  const isMissing = (page: I64): I32 =>
+    cmp('ne', bin('add', page, mine), ld('i64', 64, entryOf(page), HOST.TLB + tagOffset));
+  giveBackHost(f, isMissing, otherwise);
+  return f.index;
+}
+
+/** (address, access): the same where the pages may be accessed but for the bytes that are watched, and these are others; else 0. */
+function writeWatched(m: ModuleWriter, known: number, list: number): number {
+  const f = m.function(['i64', 'i32'], ['i32']);
+  const pin = pinIn(f);
+  giveBackIf(f, eqz(ld('i32', 32, ORIGIN, HOST.WATCHED + list)), NO);
+  giveBackIf(f, bin('or', isNotAsAligned, isStrictlyMisaligned), NO);
+  forEachWatched(f, list, (range) => giveBackIf(f, eqz(isBeside(range, ADDRESS, extu(BYTES))), NO));
+  const mine = pin(context);
+  const isMissing = (page: I64): I32 => {
+    const tag = ld('i64', 64, entryOf(page), HOST.TLB + TLB.KNOWN_TAG);
+    const bits = pin(bin('xor', bin('add', page, mine), tag));
+    return bin('or', cmp('gtu', bits, k64(KNOWN.BITS)), eqz(bin('and', wrap(bits), k32(known))));
+  };
+  giveBackHost(f, isMissing, NO);
+  return f.index;
+}
+
+/** (address, access): what the function says, but now and then 0, so that the host learns where it is called. */
+function writeCounted(m: ModuleWriter, watched: number): number {
+  const f = m.function(['i64', 'i32'], ['i32']);
+  const pin = pinIn(f);
+  const host = pin(call(watched, ADDRESS, WORD));
+  giveBackIf(f, eqz(host), NO);
+  const left = pin(bin('sub', ld('i32', 32, ORIGIN, HOST.UNASKED), k32(1)));
+  put(f, 32, ORIGIN, HOST.UNASKED, left);
+  lower(f, sel(left, host, k32(0)));
   return f.index;
 }
 
@@ -101,11 +144,10 @@ function writeScatter(m: ModuleWriter, copy: number): number {
   return f.index;
 }
 
-/** (address, access): host address of bytes to load, gathered in SCRATCH when they are in two pages; 0: ask the host. */
-function writeNearRead(m: ModuleWriter, copy: number): number {
-  const lookup = writeLookup(m, TLB.READ_TAG);
+/** (address, access): what `find` says, the bytes gathered in SCRATCH when they are in two pages. */
+function writeGathered(m: ModuleWriter, find: number, copy: number): number {
   const f = m.function(['i64', 'i32'], ['i32']);
-  const host = pinIn(f)(call(lookup, ADDRESS, WORD));
+  const host = pinIn(f)(call(find, ADDRESS, WORD));
   lower(f, cmp('eq', host, SCRATCH));
   f.if(() => inBothPages(f, (host, scratch, bytes) => copied(f, copy, scratch, host, bytes)));
   lower(f, host);
@@ -114,24 +156,23 @@ function writeNearRead(m: ModuleWriter, copy: number): number {
 
 const askHost = (f: number): I32 => call(f, wrap(ADDRESS), wrap(bin('shr', ADDRESS, k64(32))), WORD);
 
-function writeSlowRead(m: ModuleWriter, nearRead: number, read: number): number {
+/** (address, access): what `find` says, or else the host. */
+function writeOrHost(m: ModuleWriter, find: number, ask: number): number {
   const f = m.function(['i64', 'i32'], ['i32']);
-  const host = pinIn(f)(call(nearRead, ADDRESS, WORD));
-  lower(f, host);
-  f.if(() => giveBack(f, host));
-  lower(f, askHost(read));
+  const host = pinIn(f)(call(find, ADDRESS, WORD));
+  giveBackIf(f, host, host);
+  lower(f, askHost(ask));
   return f.index;
 }
 
 function writeSlowWrite(
   m: ModuleWriter,
-  parts: { nearWrite: number; scatter: number; copy: number },
+  parts: { find: number; scatter: number; copy: number },
   write: number,
 ): number {
   const f = m.function(['i64', 'i32'], ['i32']);
-  const host = pinIn(f)(call(parts.nearWrite, ADDRESS, WORD));
-  lower(f, eqz(host));
-  f.if(() => giveBack(f, askHost(write)));
+  const host = pinIn(f)(call(parts.find, ADDRESS, WORD));
+  giveBackIf(f, eqz(host), askHost(write));
   lower(f, cmp('eq', host, SCRATCH));
   f.if(
     () => {
@@ -145,20 +186,41 @@ function writeSlowWrite(
   return f.index;
 }
 
+type MemoryHelpers = Pick<
+  Helpers,
+  | 'slowRead'
+  | 'slowWrite'
+  | 'slowAtomic'
+  | 'nearRead'
+  | 'nearWrite'
+  | 'windowRead'
+  | 'windowWrite'
+  | 'scatter'
+>;
+
 /** Write them all; `host` has the functions that are imported. */
 export function writeMemoryHelpers(
   m: ModuleWriter,
   host: Readonly<Record<keyof InterpreterHost, number>>,
-): Pick<Helpers, 'slowRead' | 'slowWrite' | 'nearRead' | 'nearWrite' | 'scatter'> {
+): MemoryHelpers {
   const copy = writeCopy(m);
-  const nearRead = writeNearRead(m, copy);
-  const nearWrite = writeLookup(m, TLB.WRITE_TAG);
   const scatter = writeScatter(m, copy);
+  const watchedRead = writeWatched(m, KNOWN.READABLE, WATCHED.LOADS);
+  const watchedWrite = writeWatched(m, KNOWN.STORABLE, WATCHED.ALL);
+  const nearRead = writeGathered(m, writeOpen(m, TLB.READ_TAG, watchedRead), copy);
+  const nearWrite = writeOpen(m, TLB.WRITE_TAG, watchedWrite);
+  // Tier 1's.
+  const findRead = writeOpen(m, TLB.READ_TAG, writeCounted(m, watchedRead));
+  const findAtomic = writeCounted(m, watchedWrite);
+  const findWrite = writeOpen(m, TLB.WRITE_TAG, findAtomic);
   return {
     nearRead,
     nearWrite,
+    windowRead: writeWindow(m, nearRead, WATCHED.LOADS),
+    windowWrite: writeWindow(m, nearWrite, WATCHED.ALL),
     scatter,
-    slowRead: writeSlowRead(m, nearRead, host.read),
-    slowWrite: writeSlowWrite(m, { nearWrite, scatter, copy }, host.write),
+    slowRead: writeOrHost(m, writeGathered(m, findRead, copy), host.read),
+    slowWrite: writeSlowWrite(m, { find: findWrite, scatter, copy }, host.write),
+    slowAtomic: writeOrHost(m, findAtomic, host.atomic),
   };
 }

@@ -21,7 +21,7 @@ import { InterpreterEmitter } from './emitter.ts';
 import type { Control, FormUse } from './form-use.ts';
 import { writeHelpers } from './helpers.ts';
 import { OFFERED, type Offered, sealed } from './offers.ts';
-import { writeForgetRecent } from './recent-pages.ts';
+import { writeForgetRecent, writeForgetWindows } from './recent-pages.ts';
 
 const FIELDS: OperandFields = {
   rd: 'rd',
@@ -152,6 +152,11 @@ function writeOffers(m: ModuleWriter, helpers: Helpers): void {
   offer('nearRead', helpers.nearRead);
   offer('nearWrite', helpers.nearWrite);
   offer('scatter', helpers.scatter);
+  offer('forgetWindows', writeForgetWindows(m));
+  offer('windowRead', helpers.windowRead);
+  offer('windowWrite', helpers.windowWrite);
+  m.export('findRead', helpers.windowRead);
+  m.export('findWrite', helpers.windowWrite);
 }
 
 /** Generate the module for a list of rows. */

@@ -22,6 +22,9 @@ export const OFFERED = {
   nearRead: [['i64', 'i32'], ['i32']],
   nearWrite: [['i64', 'i32'], ['i32']],
   scatter: [['i64', 'i32'], []],
+  forgetWindows: [[], []],
+  windowRead: [['i64', 'i32', 'i32'], ['i32']],
+  windowWrite: [['i64', 'i32', 'i32'], ['i32']],
 } as const satisfies Readonly<Record<string, Signature>>;
 export type Offered = keyof typeof OFFERED;
 

@@ -1,11 +1,12 @@
 /** Data accesses in a region: the software TLB looked up in place; what is not in it is tier 1's. */
-import { HOST, OPCODE, RECENT, TLB } from '../../host-map.ts';
+import { HOST, MISSED, OPCODE, RECENT, TLB, WATCHED, WINDOW } from '../../host-map.ts';
 import { REG, STATE } from '../../layout.ts';
 import { bin, cmp, eqz, k32, k64, ld, sel, wrap } from '../../semantics/build.ts';
 import { accessWord } from '../../memory/access-word.ts';
 import type { Access, Host, Piece } from '../../semantics/emitter.ts';
 import type { I32, I64, V128 } from '../../semantics/ir.ts';
 import type { FunctionWriter } from '../../wasm/function.ts';
+import { BUDGET, FLAG_A, FLAG_B, KIND, RECORD_POINTER } from '../interpreter/abi.ts';
 import { lower } from '../lower.ts';
 import { ExitEmitter } from './exits.ts';
 import type { MadeFor } from './made-for.ts';
@@ -15,6 +16,8 @@ import { local, type RegionHelpers } from './registers.ts';
 const wordOf = ({ size, bytes = size, aligned = false, unprivileged = false }: Access): I32 =>
   k32(accessWord(size, bytes, aligned, unprivileged));
 
+const PAGE = 4096;
+
 /** An access that is not to the page of the last one by its base register. */
 interface Place {
   readonly at: I64;
@@ -22,8 +25,8 @@ interface Place {
   readonly write: boolean;
   /** Local for the host address. */
   readonly host: number;
-  /** Offset of what is remembered. */
-  readonly recent: number;
+  /** Offset of what is remembered; null: nothing is. */
+  readonly recent: number | null;
 }
 
 export class MemoryEmitter extends ExitEmitter {
@@ -42,35 +45,53 @@ export class MemoryEmitter extends ExitEmitter {
     const at = this.let(address);
     const host = this.temporaries.take('i32');
     if (access.unprivileged) {
-      const { missing, addend } = this.#lookup(at, access, write);
-      this.guard(missing);
-      this.set(host, bin('add', wrap(at), addend));
+      this.#onAnotherPage({ at, access, write, host, recent: null });
     } else {
       const recent = this.#recent(at, write);
-      this.set(host, bin('add', wrap(at), this.word(recent + RECENT.ADDEND)));
-      lower(this.f, this.#elsewhere(at, this.doubleword(recent + RECENT.PAGE), access));
-      this.f.if(() => this.#onAnotherPage({ at, access, write, host, recent }));
+      this.set(host, bin('add', wrap(at), this.word(recent + this.#remembered.ADDEND)));
+      this.#ifElsewhere(at, recent, access, () => this.#onAnotherPage({ at, access, write, host, recent }));
     }
     return { o: 'local', t: 'i32', index: host, pinned: true };
   }
   #onAnotherPage({ at, access, write, host, recent }: Place): void {
     const { missing, addend } = this.#lookup(at, access, write);
     const found = (): void => {
-      const here = this.let(addend);
-      this.setDoubleword(recent + RECENT.PAGE, bin('and', at, k64(-4096)));
-      this.setWord(recent + RECENT.ADDEND, here);
+      const here = recent === null ? addend : this.let(addend);
+      if (recent !== null) this.#remember(recent, bin('and', at, k64(-PAGE)), here);
       this.set(host, bin('add', wrap(at), here));
     };
     if (this.#asksNear(access)) {
       lower(this.f, missing);
       this.f.if(() => {
-        this.set(host, this.asTier1(write ? 'nearWrite' : 'nearRead', at, wordOf(access)));
+        this.set(host, this.#near({ at, access, write, host, recent }));
         this.guard(eqz(local('i32', host)));
       }, found);
-    } else {
-      this.guard(missing, this.#mayCross(access) ? this.#opcodeFor(at, access) : undefined);
-      found();
+      return;
     }
+    lower(this.f, missing);
+    this.f.if(() => this.#refuse({ at, access, write, host, recent }));
+    found();
+  }
+  #refuse({ at, access, write, recent }: Place): void {
+    if (this.madeFor.windows === 'exits') {
+      const base = this.#baseOf(at) << MISSED.BASE_SHIFT;
+      this.setDoubleword(HOST.MISSED_ADDRESS, at);
+      this.setWord(HOST.MISSED_ACCESS, bin('or', wordOf(access), k32(base | (write ? MISSED.WRITE : 0))));
+      this.sideExit(k32(OPCODE.REFUSED));
+    } else if (recent !== null && this.#mayCross(access)) this.sideExit(this.#opcodeFor(at, access));
+    else this.sideExit();
+  }
+  #remember(recent: number, page: I64, addend: I32): void {
+    const { START, ADDEND } = this.#remembered;
+    this.setDoubleword(recent + START, page);
+    this.setWord(recent + ADDEND, addend);
+    if (this.#hasWindows) this.setDoubleword(recent + WINDOW.LIMIT, k64(PAGE - WINDOW.LEAST));
+  }
+  /** Host address by a function. */
+  #near({ at, access, write, recent }: Place): I32 {
+    const word = wordOf(access);
+    if (recent === null || !this.#hasWindows) return this.asTier1(write ? 'nearWrite' : 'nearRead', at, word);
+    return this.asTier1(write ? 'windowWrite' : 'windowRead', at, word, k32(recent));
   }
   /** What the software TLB has for an access, and the condition under which that is not it. */
   #lookup(at: I64, access: Access, write: boolean): { missing: I32; addend: I32 } {
@@ -80,8 +101,9 @@ export class MemoryEmitter extends ExitEmitter {
     const known = ld('i64', 64, entry, HOST.TLB + (write ? TLB.WRITE_TAG : TLB.READ_TAG));
     return { missing: cmp('ne', tag, known), addend: ld('i32', 32, entry, HOST.TLB + TLB.ADDEND) };
   }
-  /** This instruction crosses pages so often that a function looks both up. */
+  /** A function looks further: this instruction crosses pages often, or moves between the bytes beside what is watched. */
   #asksNear(access: Access): boolean {
+    if (this.madeFor.windows === 'calls') return true;
     return this.#mayCross(access) && !access.unprivileged && this.madeFor.refused.has(this.step!.record);
   }
   #mayCross({ size, bytes = size, aligned }: Access): boolean {
@@ -95,26 +117,59 @@ export class MemoryEmitter extends ExitEmitter {
   /** Where it is remembered what the last access by the same base register found. */
   #recent(at: I64, write: boolean): number {
     this.#remembers = true;
-    const base = at.o === 'const' ? REG.ZERO : this.step!.instruction.operands.rn;
-    return HOST.RECENT + base * RECENT.STRIDE + (write ? RECENT.STORE : RECENT.LOAD);
+    const { STRIDE, LOAD, STORE } = this.#remembered;
+    const table = this.#hasWindows ? HOST.WINDOWS : HOST.RECENT;
+    return table + this.#baseOf(at) * STRIDE + (write ? STORE : LOAD);
   }
-  /** Not within that page, or not aligned as it has to be. */
-  #elsewhere(at: I64, page: I64, access: Access): I32 {
+  #baseOf(at: I64): number {
+    return at.o === 'const' ? REG.ZERO : this.step!.instruction.operands.rn;
+  }
+  get #hasWindows(): boolean {
+    return this.madeFor.windows !== 'none';
+  }
+  get #remembered(): typeof WINDOW | typeof RECENT {
+    return this.#hasWindows ? WINDOW : RECENT;
+  }
+  /** What is done where an access is not within what is remembered, or not aligned as it has to be. */
+  #ifElsewhere(at: I64, recent: number, access: Access, then: () => void): void {
     const bytes = access.bytes ?? access.size;
     let alignment = 1;
     if (access.aligned) alignment = bytes;
     else if (this.madeFor.strict) alignment = access.size;
     const shift = 31 - Math.clz32(alignment);
-    const offset = bin('sub', at, page);
-    // What is not aligned becomes a large number.
-    const place = shift === 0 ? offset : bin('rotr', offset, k64(shift));
-    return cmp('gtu', place, k64((4096 - bytes) >> shift));
+    const offset = bin('sub', at, this.doubleword(recent + this.#remembered.START));
+    if (!this.#hasWindows) {
+      // What is not aligned becomes a large number.
+      const place = shift === 0 ? offset : bin('rotr', offset, k64(shift));
+      lower(this.f, cmp('gtu', place, k64((PAGE - bytes) >> shift)));
+      this.f.if(then);
+      return;
+    }
+    const [place, limit] = [this.let(offset), this.doubleword(recent + WINDOW.LIMIT)];
+    const isMisaligned = bin('and', wrap(at), k32(alignment - 1));
+    const last = bin('add', limit, k64(WINDOW.LEAST - bytes));
+    lower(this.f, bin('or', cmp('gtu', place, last), isMisaligned));
+    this.f.if(then);
   }
   /** At entry: what is remembered must be what the software TLB has now, for the context that is in force. */
   protected recallPages(): void {
     if (!this.#remembers) return;
-    lower(this.f, cmp('ne', this.word(HOST.RECENT_CONTEXT), this.word(STATE.CONTEXT)));
-    this.f.if(() => this.callTier1('forgetRecent'));
+    const windows = this.#hasWindows;
+    if (windows) this.#leaveWhenIdle();
+    const context = windows ? HOST.WINDOW_CONTEXT : HOST.RECENT_CONTEXT;
+    lower(this.f, cmp('ne', this.word(context), this.word(STATE.CONTEXT)));
+    this.f.if(() => this.callTier1(windows ? 'forgetWindows' : 'forgetRecent'));
+  }
+  /** At entry: the host is asked to make the region anew when nothing has been watched for long. */
+  #leaveWhenIdle(): void {
+    lower(this.f, eqz(this.word(HOST.WATCHED + WATCHED.ALL)));
+    this.f.if(() => {
+      this.setWord(HOST.IDLE_LEFT, bin('sub', this.word(HOST.IDLE_LEFT), k32(1)));
+      lower(this.f, cmp('les', this.word(HOST.IDLE_LEFT), k32(0)));
+      this.f.if(() =>
+        this.tailCallTier1('dispatch', RECORD_POINTER, BUDGET, KIND, FLAG_A, FLAG_B, k32(OPCODE.REFUSED)),
+      );
+    });
   }
   /** The page of the access, with bits that make the tag differ where the access is not for here. */
   #page(at: I64, access: Access): I64 {
@@ -135,7 +190,7 @@ export class MemoryEmitter extends ExitEmitter {
     const at = this.let(address);
     const host = this.inPlace(at, access, true);
     for (const { value, size, offset } of pieces) this.put(size * 8, host, offset, value);
-    if (!this.#asksNear(access)) return;
+    if (!this.#asksNear(access) || !this.#mayCross(access)) return;
     lower(this.f, cmp('eq', host, k32(STATE.SCRATCH)));
     this.f.if(() => this.callTier1('scatter', at, wordOf(access)));
   }

@@ -23,8 +23,18 @@ const kept = new Map<string, RegionModule>();
 const BRANCH_TYPES: readonly BranchType[] = [1, 2, 3];
 
 /** Everything that `generateRegion` makes a difference of, as text. */
-function keyOf(source: CodeSource, region: Region, { strict, fast, fused, refused }: MadeFor): string {
-  const key: (number | string)[] = [Number(strict), Number(fast), Number(fused), region.entry.record];
+function keyOf(
+  source: CodeSource,
+  region: Region,
+  { strict, fast, fused, refused, windows }: MadeFor,
+): string {
+  const key: (number | string)[] = [
+    Number(strict),
+    Number(fast),
+    Number(fused),
+    windows,
+    region.entry.record,
+  ];
   const edge = (to: Edge | null): void => {
     if (to === null) key.push('-');
     else key.push(to.record, to.lo, to.hi, region.blocks.get(to.key)?.id ?? '-');

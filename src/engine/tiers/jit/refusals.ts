@@ -1,6 +1,6 @@
 /**
  * Instructions that regions have refused to do in place too often: floating point whose result needs a second look, accesses that
- * cross pages. Regions made from now on call tier 1's functions for them.
+ * cross pages, accesses to pages with watchpoints. Regions made from now on call functions for them, or are made otherwise.
  */
 import { Bursts } from './bursts.ts';
 
@@ -12,10 +12,14 @@ const MOST = 100;
 const APART = 4000;
 
 export class Refusals {
-  readonly #bursts = new Bursts(MOST, APART);
+  readonly #bursts: Bursts;
   /** Records of these instructions. */
   readonly slow = new Set<number>();
 
+  /** `counting`: one that is noted stands for so many. */
+  constructor(counting = 1) {
+    this.#bursts = new Bursts(Math.ceil(MOST / counting), APART * counting);
+  }
   /** Note one, with how many instructions have been retired; true when it is the one too many. */
   note(record: number, retired: number): boolean {
     if (this.slow.has(record) || !this.#bursts.note(record, retired)) return false;

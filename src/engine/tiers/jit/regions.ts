@@ -10,11 +10,13 @@ import { allowsFastPaths } from './floating-point/emitter.ts';
 import { multiplyAddIsFused } from './floating-point/fused.ts';
 import { SMALL } from './formation.ts';
 import { Growth } from './growth.ts';
+import type { Windows } from './made-for.ts';
 import { moduleOf } from './modules.ts';
 import { Refusals } from './refusals.ts';
 import { formRegion, type Region } from './region.ts';
 import type { RecordSet } from './record-set.ts';
 import { type CodeSource, pageOf } from './source.ts';
+import { WindowPolicy } from './windows.ts';
 
 const HEAT_LIMIT = 0x1_0000;
 /** Shorter ones do not pay for entering and leaving. */
@@ -37,6 +39,7 @@ interface Compiled {
   readonly strict: number | null;
   /** Whether floating point takes fast paths, or null where there is none. */
   readonly fast: boolean | null;
+  readonly windows: Windows;
 }
 
 function addTo<T>(sets: Map<number, Set<T>>, key: number, value: T): void {
@@ -72,6 +75,7 @@ export class Regions {
   readonly #byBrink = new Map<number, Set<Compiled>>();
   readonly #free: number[];
   readonly #refusals = new Refusals();
+  readonly #windows: WindowPolicy;
   readonly #growth: Growth;
   /** By first record: how often a region was made anew because fast paths were allowed, or no longer. */
   readonly #changes = new Map<number, number>();
@@ -83,6 +87,7 @@ export class Regions {
     this.#u16 = new Uint16Array(environment.memory.buffer);
     this.#i32 = new Int32Array(environment.memory.buffer);
     this.#u64 = new BigUint64Array(environment.memory.buffer);
+    this.#windows = new WindowPolicy(environment.memory.buffer, environment.interpreter);
     this.#growth = new Growth(environment.threshold);
     this.#free = Array.from({ length: REGION_SLOTS }, (_, n) => environment.opcodes + REGION_SLOTS - 1 - n);
     this.#u16.fill(HEAT_LIMIT - environment.threshold, HOST.HEAT / 2, HOST.HEAT / 2 + HEAT.ENTRIES);
@@ -156,11 +161,13 @@ export class Regions {
   #install(head: number, region: Region, strict: number): void {
     const { memory, source, interpreter } = this.#environment;
     const fast = this.#isFast(head);
+    const windows = this.#windows.windowsOf(region.records);
     const code = moduleOf(source, region, {
       strict: strict !== 0,
       fast,
       fused: multiplyAddIsFused(),
       refused: this.#refusals.slow,
+      windows,
     });
     const instance = new WebAssembly.Instance(code.module, {
       host: { memory },
@@ -179,6 +186,7 @@ export class Regions {
       rare,
       strict: code.dependsOnAlignment ? strict : null,
       fast: code.dependsOnFloating ? fast : null,
+      windows,
     };
     this.#compiled.set(opcode, compiled);
     for (const page of records.pages) addTo(this.#byPage, page, compiled);
@@ -203,15 +211,29 @@ export class Regions {
 
   /** Code in place has refused the instruction of a record, with this budget left: returns the opcode that runs it. */
   refused(record: number, budget: number): number {
-    if (this.#refusals.note(record, this.#retired(budget))) {
-      const heads = [...(this.#byPage.get(pageOf(record)) ?? [])].map(({ head }) => head);
-      this.#dropThose(record, record);
-      // Those that are gone are to be made anew when control comes there next.
-      for (const head of heads) this.#kindle(head);
-    }
+    const kind = this.#windows.kindOf(this.#refusals);
+    const entered = this.#compiled.get(this.#u16[(record + RECORD.OPCODE) >> 1]!);
+    if (entered !== undefined && this.#windows.isIdle(entered.windows)) {
+      this.#drop(entered);
+      this.#kindle(record);
+    } else if (kind?.note(record, this.#retired(budget))) this.#remake(record);
     const instruction = this.#environment.source.instructionAt(record);
     assert(instruction !== null, 'what a region ran is an instruction');
     return instruction.opcode;
+  }
+  /** Tier 1 has compared an access of the instruction of a record with what is watched, with this budget left. */
+  compared(record: number, budget: number): void {
+    if (!this.#windows.compared(record, this.#retired(budget))) return;
+    const those = [...(this.#byPage.get(pageOf(record)) ?? [])].filter((c) =>
+      c.records.hasAny(record, record),
+    );
+    if (those.some(({ windows }) => windows === 'none')) this.#remake(record);
+  }
+  /** Regions that depend on a record are to be made anew when control comes there next. */
+  #remake(record: number): void {
+    const heads = [...(this.#byPage.get(pageOf(record)) ?? [])].map(({ head }) => head);
+    this.#dropThose(record, record);
+    for (const head of heads) this.#kindle(head);
   }
 
   /** A breakpoint comes to a record, or goes: regions end before it. */
@@ -221,6 +243,7 @@ export class Regions {
   /** The records `first` to `last` of a page are about to change: drop the regions that depend on them. */
   changed(first: number, last: number): void {
     this.#refusals.forget(first, last);
+    this.#windows.forget(first, last);
     if (!this.#dropThose(first, last)) return;
     const page = pageOf(first);
     const next = this.#patience.get(page)?.next ?? 0;
@@ -243,5 +266,6 @@ export class Regions {
     this.#changes.clear();
     this.#growth.clear();
     this.#refusals.forget(0, Number.MAX_SAFE_INTEGER);
+    this.#windows.forget(0, Number.MAX_SAFE_INTEGER);
   }
 }
