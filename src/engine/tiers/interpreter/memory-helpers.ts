@@ -144,24 +144,24 @@ function writeScatter(m: ModuleWriter, copy: number): number {
   return f.index;
 }
 
-/** (address, access): what `find` says, the bytes gathered in SCRATCH when they are in two pages. */
-function writeGathered(m: ModuleWriter, find: number, copy: number): number {
+const askHost = (f: number): I32 => call(f, wrap(ADDRESS), wrap(bin('shr', ADDRESS, k64(32))), WORD);
+
+/** (address, access): what `find` says, the bytes gathered in SCRATCH when they are in two pages, and `otherwise` instead of 0. */
+function writeGathered(m: ModuleWriter, find: number, copy: number, otherwise: I32): number {
   const f = m.function(['i64', 'i32'], ['i32']);
   const host = pinIn(f)(call(find, ADDRESS, WORD));
-  lower(f, cmp('eq', host, SCRATCH));
-  f.if(() => inBothPages(f, (host, scratch, bytes) => copied(f, copy, scratch, host, bytes)));
-  lower(f, host);
+  giveBackIf(f, cmp('gtu', host, SCRATCH), host);
+  giveBackIf(f, eqz(host), otherwise);
+  inBothPages(f, (host, scratch, bytes) => copied(f, copy, scratch, host, bytes));
+  lower(f, SCRATCH);
   return f.index;
 }
 
-const askHost = (f: number): I32 => call(f, wrap(ADDRESS), wrap(bin('shr', ADDRESS, k64(32))), WORD);
-
-/** (address, access): what `find` says, or else the host. */
-function writeOrHost(m: ModuleWriter, find: number, ask: number): number {
+function writeSlowAtomic(m: ModuleWriter, find: number, atomic: number): number {
   const f = m.function(['i64', 'i32'], ['i32']);
   const host = pinIn(f)(call(find, ADDRESS, WORD));
   giveBackIf(f, host, host);
-  lower(f, askHost(ask));
+  lower(f, askHost(atomic));
   return f.index;
 }
 
@@ -207,7 +207,7 @@ export function writeMemoryHelpers(
   const scatter = writeScatter(m, copy);
   const watchedRead = writeWatched(m, KNOWN.READABLE, WATCHED.LOADS);
   const watchedWrite = writeWatched(m, KNOWN.STORABLE, WATCHED.ALL);
-  const nearRead = writeGathered(m, writeOpen(m, TLB.READ_TAG, watchedRead), copy);
+  const nearRead = writeGathered(m, writeOpen(m, TLB.READ_TAG, watchedRead), copy, NO);
   const nearWrite = writeOpen(m, TLB.WRITE_TAG, watchedWrite);
   // Tier 1's.
   const findRead = writeOpen(m, TLB.READ_TAG, writeCounted(m, watchedRead));
@@ -219,8 +219,8 @@ export function writeMemoryHelpers(
     windowRead: writeWindow(m, nearRead, WATCHED.LOADS),
     windowWrite: writeWindow(m, nearWrite, WATCHED.ALL),
     scatter,
-    slowRead: writeOrHost(m, writeGathered(m, findRead, copy), host.read),
+    slowRead: writeGathered(m, findRead, copy, askHost(host.read)),
     slowWrite: writeSlowWrite(m, { find: findWrite, scatter, copy }, host.write),
-    slowAtomic: writeOrHost(m, findAtomic, host.atomic),
+    slowAtomic: writeSlowAtomic(m, findAtomic, host.atomic),
   };
 }
