@@ -9,7 +9,8 @@ const FORK = [0xf1000400, 0x54000060, 0x91000421, 0x17fffffd, 0x91000442, 0x17ff
 const [FALL, TAKEN] = [recordAt(2), recordAt(4)];
 
 function formed(run: number, taken: number, extent: Extent = SMALL) {
-  const region = formRegion(sourceOf(FORK, { 1: { run, taken } }), recordAt(0), extent)!;
+  const source = sourceOf(FORK, { 1: { run, taken } });
+  const region = formRegion(source, recordAt(0), extent, () => false)!;
   return {
     leaders: [...region.blocks.values()].map(({ record }) => record).sort((a, b) => a - b),
     brinks: [...region.brinks],
@@ -50,4 +51,27 @@ it('the way that is taken more often comes first when there is not enough room f
   const oneMore: Extent = { instructions: 4, blocks: 40 };
   expect(formed(1000, 700, oneMore)).toMatchObject({ leaders: [recordAt(0), TAKEN], brinks: [FALL] });
   expect(formed(1000, 300, oneMore)).toMatchObject({ leaders: [recordAt(0), FALL], brinks: [TAKEN] });
+});
+
+describe('a place where another region begins', () => {
+  // Control comes to 4 once in 50 times, from there to 8 once in 50 times, and everywhere back to 0.
+  // 0: subs x0, x0, #1; b.eq 4f; add x1, x1, #1; b 0b; 4: subs x2, x2, #1; b.eq 8f; add x3, x3, #1; b 0b; 8: add x4, x4, #1; b 0b
+  const words = [
+    0xf1000400, 0x54000060, 0x91000421, 0x17fffffd, 0xf1000442, 0x54000060, 0x91000463, 0x17fffff9,
+    0x91000484, 0x17fffff7,
+  ];
+  const source = sourceOf(words, { 1: { run: 1000, taken: 20 }, 5: { run: 1000, taken: 20 } });
+  const formedBeside = (...heads: number[]) => {
+    const region = formRegion(source, recordAt(0), SMALL, (record) => heads.includes(record))!;
+    return { leaders: new Set([...region.blocks.values()].map((b) => b.record)), brinks: [...region.brinks] };
+  };
+  const all = [0, 2, 4, 6, 8].map(recordAt);
+
+  it('is copied where control comes there more than once in 64 times', () => {
+    expect(formedBeside(recordAt(4))).toEqual({ leaders: new Set(all), brinks: [] });
+  });
+  it('ends the region where it is more seldom', () => {
+    expect(formedBeside(recordAt(8))).toEqual({ leaders: new Set(all.slice(0, 4)), brinks: [recordAt(8)] });
+    expect(formedBeside()).toEqual({ leaders: new Set(all), brinks: [] });
+  });
 });

@@ -27,7 +27,10 @@ function withStableOpcodes(source: CodeSource): CodeSource {
 }
 function code(words: readonly number[], strict: boolean, floating: Floating): string {
   const source = withStableOpcodes(sourceOf(words));
-  const { bytes } = generateRegion(source, formRegion(source, HOST.POOL, SMALL)!, { strict, ...floating });
+  const { bytes } = generateRegion(source, formRegion(source, HOST.POOL, SMALL, () => false)!, {
+    strict,
+    ...floating,
+  });
   // Hosts that lack relaxed SIMD are never given it.
   if (!floating.fused) expect(WebAssembly.validate(bytes)).toBe(true);
   return `${firstFunction(bytes).join('\n')}\n`;

@@ -26,7 +26,7 @@ it('a set of records knows ranges within a page', () => {
 it('a region depends on its instructions and where it ended, not on what lies between', () => {
   // 0: add x0, x0, #1; b 5f; (2 to 4: never run); 5: subs x1, x1, #1; b.ne 0; 7: never run
   const words = [0x91000400, 0x14000004, 0, 0, 0, 0xf1000421, 0x54ffff41];
-  const region = formRegion(sourceOf(words), record(0), SMALL)!;
+  const region = formRegion(sourceOf(words), record(0), SMALL, () => false)!;
   const depends = Array.from({ length: 9 }, (_, n) => region.records.hasAny(record(n), record(n)));
   expect(depends).toEqual([true, true, false, false, false, true, true, true, false]);
 });

@@ -17,8 +17,13 @@ export const LARGE: Extent = { instructions: 500, blocks: 120 };
 const MOST_DEPTH = 8;
 /** Targets of one indirect branch that are followed. */
 const MOST_LANDINGS = 64;
-/** Ways that a branch takes more seldom than that are not followed. */
+/**
+ * Ways that a branch takes more seldom than that are not followed; and where another region begins, no way on which control comes
+ * there more seldom for each time that it comes to the head.
+ */
 const RARE = 1 / 64;
+/** Of the places that an indirect branch goes to it is not known how often each is: as often as if there were no more than that. */
+const MOST_LIKELY = 4;
 /** A branch that has run less often than that says nothing about its ways. */
 const FEWEST_RUNS = 32;
 /** Beyond any record's address. */
@@ -60,7 +65,7 @@ export class Formation {
   readonly leaders = new Map<number, Frame>();
   /** Records at which formation ended because there was nothing to compile. */
   readonly stops = new Set<number>();
-  /** Records that were not followed because there was no room left. */
+  /** Records that were not followed because there was no room left, or another region begins there. */
   readonly brinks = new Set<number>();
   /** Records that were not followed because control hardly ever goes there, and the branch that says so. */
   readonly rare = new Map<number, number>();
@@ -72,14 +77,17 @@ export class Formation {
   /** Keys of leaders that are still to be followed, and how often control comes there for each time that it comes to the head. */
   readonly #waiting = new Map<number, number>();
 
-  constructor(source: CodeSource, head: number, extent: Extent) {
+  /** `begins`: a region starts at a record already. */
+  constructor(source: CodeSource, head: number, extent: Extent, begins: (record: number) => boolean) {
     this.#source = source;
     this.#extent = extent;
     this.#lead(this.#frame(head, null), head, 1);
     while (this.#waiting.size > 0) {
       const [leader, often] = this.#oftenest();
       this.#waiting.delete(leader);
-      this.#follow(this.leaders.get(leader)!, recordOf(leader), often);
+      const record = recordOf(leader);
+      if (often < RARE && begins(record) && !this.steps.has(leader)) this.brinks.add(record);
+      else this.#follow(this.leaders.get(leader)!, record, often);
     }
   }
 
@@ -158,7 +166,8 @@ export class Formation {
           keyOf(frame, step.record),
           landings.map((record) => keyOf(frame, record)),
         );
-        for (const record of landings) this.#lead(frame, record, often / landings.length);
+        for (const record of landings)
+          this.#lead(frame, record, often / Math.min(landings.length, MOST_LIKELY));
         return;
       }
     }

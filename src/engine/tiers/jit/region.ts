@@ -31,7 +31,7 @@ export interface Region {
   readonly instructions: number;
   /** Records that it was made from: its instructions, and where it ended because there was nothing to compile. */
   readonly records: RecordSet;
-  /** Records to which it does not go because it would be too large. */
+  /** Records to which it does not go because it would be too large, or because another region begins there. */
   readonly brinks: ReadonlySet<number>;
   /** Records to which it does not go because that is rare, and the branches that do. */
   readonly rare: ReadonlyMap<number, number>;
@@ -98,9 +98,14 @@ function connect(formation: Formation, blocks: ReadonlyMap<number, Block>): void
   }
 }
 
-/** The region that starts at a record; null when its first instruction cannot be compiled. */
-export function formRegion(source: CodeSource, head: number, extent: Extent): Region | null {
-  const formation = new Formation(source, head, extent);
+/** The region that starts at a record, others starting where `begins` says; null when its first instruction cannot be compiled. */
+export function formRegion(
+  source: CodeSource,
+  head: number,
+  extent: Extent,
+  begins: (record: number) => boolean,
+): Region | null {
+  const formation = new Formation(source, head, extent, begins);
   const blocks = new Map<number, Block>();
   for (const [key, frame] of formation.leaders) {
     const step = formation.steps.get(key);

@@ -111,9 +111,13 @@ export class Regions {
     }
     if (this.#mustWait(pageOf(record))) return;
     const { source } = this.#environment;
-    const region = formRegion(source, record, this.#growth.extentOf(record));
+    const extent = this.#growth.extentOf(record);
+    const region = formRegion(source, record, extent, (other) => this.#begins(other));
     if (region === null || region.instructions < FEWEST_INSTRUCTIONS) return;
     this.#install(record, region, strict);
+  }
+  #begins(record: number): boolean {
+    return this.#compiled.has(this.#u16[(record + RECORD.OPCODE) >> 1]!);
   }
   /** Whether a region that starts at this record is to have fast paths: not when that changes again and again. */
   #isFast(head: number): boolean {
