@@ -6,15 +6,14 @@ import { HEAT, HOST, OPCODE, RECORD } from '../../host-map.ts';
 import { STATE } from '../../layout.ts';
 import { type InterpreterExports, REGION_SLOTS } from '../interpreter/abi.ts';
 import { assert } from '../../../base/assert.ts';
+import { type Compiled, CompiledRegions } from './compiled-regions.ts';
 import { allowsFastPaths } from './floating-point/emitter.ts';
 import { multiplyAddIsFused } from './floating-point/fused.ts';
 import { SMALL } from './formation.ts';
 import { Growth } from './growth.ts';
-import type { Windows } from './made-for.ts';
 import { moduleOf } from './modules.ts';
 import { Refusals } from './refusals.ts';
 import { formRegion, type Region } from './region.ts';
-import type { RecordSet } from './record-set.ts';
 import { type CodeSource, pageOf } from './source.ts';
 import { WindowPolicy } from './windows.ts';
 
@@ -26,32 +25,6 @@ const FEWEST_INSTRUCTIONS = 3;
 const MOST_PATIENCE = 1023;
 /** Regions made with and without fast paths in turn, at one place. */
 const MOST_CHANGES = 4;
-
-interface Compiled {
-  readonly opcode: number;
-  readonly head: number;
-  /** Opcode of the first record without the region. */
-  readonly original: number;
-  readonly records: RecordSet;
-  readonly brinks: ReadonlySet<number>;
-  readonly rare: ReadonlyMap<number, number>;
-  /** STATE.ALIGN_STRICT that it needs, or null. */
-  readonly strict: number | null;
-  /** Whether floating point takes fast paths, or null where there is none. */
-  readonly fast: boolean | null;
-  readonly windows: Windows;
-}
-
-function addTo<T>(sets: Map<number, Set<T>>, key: number, value: T): void {
-  const set = sets.get(key);
-  if (set) set.add(value);
-  else sets.set(key, new Set([value]));
-}
-function removeFrom<T>(sets: Map<number, Set<T>>, key: number, value: T): void {
-  const set = sets.get(key);
-  set?.delete(value);
-  if (set?.size === 0) sets.delete(key);
-}
 
 export interface RegionEnvironment {
   readonly memory: WebAssembly.Memory;
@@ -68,11 +41,7 @@ export class Regions {
   readonly #u16: Uint16Array;
   readonly #i32: Int32Array;
   readonly #u64: BigUint64Array;
-  /** By opcode, the oldest first. */
-  readonly #compiled = new Map<number, Compiled>();
-  readonly #byPage = new Map<number, Set<Compiled>>();
-  /** By the records before which they end for want of room, or because control hardly ever goes there. */
-  readonly #byBrink = new Map<number, Set<Compiled>>();
+  readonly #compiled = new CompiledRegions();
   readonly #free: number[];
   readonly #refusals = new Refusals();
   readonly #windows: WindowPolicy;
@@ -99,7 +68,7 @@ export class Regions {
     if (this.#grow(record, budget)) return;
     const opcode = this.#u16[(record + RECORD.OPCODE) >> 1]!;
     const strict = this.#i32[STATE.ALIGN_STRICT / 4]!;
-    const known = this.#compiled.get(opcode);
+    const known = this.#compiled.at(opcode);
     if (known !== undefined) {
       const fast = this.#isFast(record);
       const fits = known.fast === null || known.fast === fast;
@@ -112,12 +81,13 @@ export class Regions {
     if (this.#mustWait(pageOf(record))) return;
     const { source } = this.#environment;
     const extent = this.#growth.extentOf(record);
-    const region = formRegion(source, record, extent, (other) => this.#begins(other));
+    const region = formRegion(source, record, extent, (other) => this.#entered(other) !== undefined);
     if (region === null || region.instructions < FEWEST_INSTRUCTIONS) return;
     this.#install(record, region, strict);
   }
-  #begins(record: number): boolean {
-    return this.#compiled.has(this.#u16[(record + RECORD.OPCODE) >> 1]!);
+  /** The region that starts at a record. */
+  #entered(record: number): Compiled | undefined {
+    return this.#compiled.at(this.#u16[(record + RECORD.OPCODE) >> 1]!);
   }
   /** Whether a region that starts at this record is to have fast paths: not when that changes again and again. */
   #isFast(head: number): boolean {
@@ -135,9 +105,9 @@ export class Regions {
    * longer rare. False when there are none.
    */
   #grow(record: number, budget: number): boolean {
-    const lacking = [...(this.#byBrink.get(record) ?? [])].filter(
-      ({ head, rare }) => rare.has(record) || this.#growth.extentOf(head) === SMALL,
-    );
+    const lacking = this.#compiled
+      .endingBefore(record)
+      .filter(({ head, rare }) => rare.has(record) || this.#growth.extentOf(head) === SMALL);
     if (lacking.length === 0 || !this.#growth.isDue(record, this.#retired(budget))) return false;
     for (const compiled of lacking) {
       const branch = compiled.rare.get(record);
@@ -177,7 +147,7 @@ export class Regions {
       host: { memory },
       tier: { ...interpreter },
     });
-    if (this.#free.length === 0) this.#drop(this.#compiled.values().next().value!);
+    if (this.#free.length === 0) this.#drop(this.#compiled.oldest());
     const opcode = this.#free.pop()!;
     const original = this.#u16[(head + RECORD.OPCODE) >> 1]!;
     const { records, brinks, rare } = region;
@@ -192,10 +162,7 @@ export class Regions {
       fast: code.dependsOnFloating ? fast : null,
       windows,
     };
-    this.#compiled.set(opcode, compiled);
-    for (const page of records.pages) addTo(this.#byPage, page, compiled);
-    for (const record of brinks) addTo(this.#byBrink, record, compiled);
-    for (const record of rare.keys()) addTo(this.#byBrink, record, compiled);
+    this.#compiled.add(compiled);
     // Control comes there in this region from now on: what has been counted is no reason to compile it once more.
     for (const block of region.blocks.values()) this.#cool(block.record);
     interpreter.table.set(opcode, (instance.exports as { readonly region: unknown }).region);
@@ -205,10 +172,7 @@ export class Regions {
     const { head, opcode, original } = compiled;
     const at = (head + RECORD.OPCODE) >> 1;
     if (this.#u16[at] === opcode) this.#u16[at] = original;
-    this.#compiled.delete(opcode);
-    for (const page of compiled.records.pages) removeFrom(this.#byPage, page, compiled);
-    for (const record of compiled.brinks) removeFrom(this.#byBrink, record, compiled);
-    for (const record of compiled.rare.keys()) removeFrom(this.#byBrink, record, compiled);
+    this.#compiled.remove(compiled);
     this.#environment.interpreter.table.set(opcode, null);
     this.#free.push(opcode);
   }
@@ -216,7 +180,7 @@ export class Regions {
   /** Code in place has refused the instruction of a record, with this budget left: returns the opcode that runs it. */
   refused(record: number, budget: number): number {
     const kind = this.#windows.kindOf(this.#refusals);
-    const entered = this.#compiled.get(this.#u16[(record + RECORD.OPCODE) >> 1]!);
+    const entered = this.#entered(record);
     if (entered !== undefined && this.#windows.isIdle(entered.windows)) {
       this.#drop(entered);
       this.#kindle(record);
@@ -228,14 +192,12 @@ export class Regions {
   /** Tier 1 has compared an access of the instruction of a record with what is watched, with this budget left. */
   compared(record: number, budget: number): void {
     if (!this.#windows.compared(record, this.#retired(budget))) return;
-    const those = [...(this.#byPage.get(pageOf(record)) ?? [])].filter((c) =>
-      c.records.hasAny(record, record),
-    );
+    const those = this.#compiled.dependingOn(record, record);
     if (those.some(({ windows }) => windows === 'none')) this.#remake(record);
   }
   /** Regions that depend on a record are to be made anew when control comes there next. */
   #remake(record: number): void {
-    const heads = [...(this.#byPage.get(pageOf(record)) ?? [])].map(({ head }) => head);
+    const heads = this.#compiled.inPageOf(record).map(({ head }) => head);
     this.#dropThose(record, record);
     for (const head of heads) this.#kindle(head);
   }
@@ -254,18 +216,13 @@ export class Regions {
     this.#patience.set(page, { left: next, next: Math.min(2 * next + 1, MOST_PATIENCE) });
   }
   #dropThose(first: number, last: number): boolean {
-    const page = pageOf(first);
-    let dropped = false;
-    for (const compiled of this.#byPage.get(page) ?? []) {
-      if (!compiled.records.hasAny(first, last)) continue;
-      this.#drop(compiled);
-      dropped = true;
-    }
-    return dropped;
+    const those = this.#compiled.dependingOn(first, last);
+    for (const compiled of those) this.#drop(compiled);
+    return those.length > 0;
   }
   /** All records are about to go. */
   clear(): void {
-    for (const compiled of this.#compiled.values()) this.#drop(compiled);
+    for (const compiled of this.#compiled.all()) this.#drop(compiled);
     this.#patience.clear();
     this.#changes.clear();
     this.#growth.clear();
