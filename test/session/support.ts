@@ -143,3 +143,10 @@ export async function runToEnd(
 export async function timeline(service: Service, vm: string): Promise<readonly TimelineEvent[]> {
   return service.events({ vm, after: 0, limit: 100_000 });
 }
+
+/** Lets everything that is under way settle. */
+export async function settle(): Promise<void> {
+  for (let i = 0; i < 20; i++) {
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
